@@ -1,0 +1,55 @@
+import type { CommandLine } from './command.ts';
+import type { Digest } from './digest.ts';
+import type { WorkspacePath } from './workspacePath.ts';
+
+/** First and last line, counted from 1, both included. */
+export type LineRange = { readonly first: number; readonly last: number };
+
+export type Eol = 'lf' | 'crlf' | 'mixed' | 'none';
+
+/** A whole text file. `text` is exact: line ends as on disk, without the byte order mark; `digest` is of the bytes. */
+export type Content = {
+  readonly text: string;
+  readonly bom: boolean;
+  readonly eol: Eol;
+  /** Permission bits, as in chmod. */
+  readonly mode: number;
+  readonly digest: Digest;
+};
+
+/** `before: null` creates, `after: null` deletes, `to` renames (with or without a change of content). */
+export type FileEdit = {
+  readonly path: WorkspacePath;
+  readonly before: Content | null;
+  readonly after: Content | null;
+  readonly to?: WorkspacePath;
+};
+
+export type SearchQuery = {
+  readonly pattern: string;
+  readonly isRegex: boolean;
+  readonly caseSensitive: boolean;
+  /** Only files whose path relative to the root matches. */
+  readonly include?: string;
+};
+
+/** Plain data saying what would happen in the world; nothing in it does anything. */
+export type Effect =
+  | { readonly kind: 'list'; readonly path: WorkspacePath; readonly depth: number }
+  | { readonly kind: 'search'; readonly path: WorkspacePath; readonly query: SearchQuery }
+  | { readonly kind: 'read'; readonly path: WorkspacePath; readonly range?: LineRange }
+  | { readonly kind: 'problems'; readonly path?: WorkspacePath }
+  | { readonly kind: 'edit'; readonly files: readonly FileEdit[] }
+  | {
+      readonly kind: 'command';
+      readonly line: CommandLine;
+      readonly folder: WorkspacePath;
+      readonly timeoutMs: number;
+    }
+  | { readonly kind: 'plan'; readonly steps: readonly PlanStep[] }
+  | { readonly kind: 'question'; readonly text: string; readonly options: readonly string[] };
+
+export type EditEffect = Extract<Effect, { kind: 'edit' }>;
+export type CommandEffect = Extract<Effect, { kind: 'command' }>;
+
+export type PlanStep = { readonly text: string; readonly state: 'waiting' | 'active' | 'done' };

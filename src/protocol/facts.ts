@@ -1,0 +1,26 @@
+import type { Digest } from './digest.ts';
+import type { WorkspacePath } from './workspacePath.ts';
+
+/** What the disk says about a path, gathered by io just before the policy looks; the policy looks at nothing else. */
+export type PathFacts = {
+  readonly path: WorkspacePath;
+  /** Where it really is once links are followed; null when that is outside every root. */
+  readonly real: WorkspacePath | null;
+  /** The absolute real path, for people to read; of the deepest existing folder plus the rest when absent. */
+  readonly realAbsolute: string;
+  readonly state: 'file' | 'folder' | 'absent' | 'other';
+  /** Hard links to the file; 1 for an ordinary one, 0 when absent. */
+  readonly links: number;
+  readonly size: number;
+};
+
+/** The program a command would start, found on a PATH that holds no workspace folder. */
+export type ExecutableFacts =
+  | { readonly kind: 'found'; readonly name: string; readonly real: string; readonly digest: Digest }
+  | { readonly kind: 'builtin'; readonly name: string }
+  | { readonly kind: 'missing'; readonly name: string };
+
+export type Facts = {
+  readonly paths: readonly PathFacts[];
+  readonly executables: readonly ExecutableFacts[];
+};

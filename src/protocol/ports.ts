@@ -1,0 +1,87 @@
+import type { Answer, Card } from './approval.ts';
+import type { CommandLine } from './command.ts';
+import type { Content, Effect } from './effect.ts';
+import type { ExecutableFacts, PathFacts } from './facts.ts';
+import type { Outcome } from './outcome.ts';
+import type { RecordEntry } from './record.ts';
+import type { Warrant } from './warrant.ts';
+import type { Window, WindowReceipt } from './window.ts';
+import type { Root, WorkspacePath } from './workspacePath.ts';
+
+export interface Clock {
+  /** Milliseconds since 1970. */
+  now(): number;
+  /** A fresh unguessable id, 22 characters of base64url. */
+  id(): string;
+  /** Rejects with the signal's reason when it is aborted first. */
+  sleep(ms: number, signal: AbortSignal): Promise<void>;
+}
+
+/** Every method rejects with AuditUnavailable when the record could not be written; then the next step does not happen. */
+export interface AuditLog {
+  /** Resolves when the operating system has the record. */
+  record(entry: RecordEntry): Promise<void>;
+  /** Resolves when the record is synced to the disk: for intents whose effect changes the world. */
+  recordDurably(entry: RecordEntry): Promise<void>;
+  window(window: Window): Promise<WindowReceipt>;
+}
+
+export class AuditUnavailable extends Error {
+  override readonly name = 'AuditUnavailable';
+}
+
+/** Loads are judged like reads; the gate asks for one only after the policy allowed reading that path. */
+export type Loaded =
+  | { readonly kind: 'content'; readonly content: Content }
+  | { readonly kind: 'absent' }
+  | { readonly kind: 'unreadable'; readonly because: string };
+
+/** How the world is touched. Facts are looked up freely; everything else needs a warrant. */
+export interface World {
+  pathFacts(path: WorkspacePath): Promise<PathFacts>;
+  executableFacts(line: CommandLine): Promise<readonly ExecutableFacts[]>;
+  perform(effect: Effect, warrant: Warrant, live: LiveOutput, signal: AbortSignal): Promise<Outcome>;
+}
+
+/** What a running command prints, as it comes; for people, never for the model. */
+export type LiveOutput = (chunk: string) => void;
+
+/** Whether a document that is open in the editor holds changes that are not on disk. */
+export interface OpenDocuments {
+  unsaved(path: WorkspacePath): boolean;
+}
+
+export interface Approver {
+  /** Rejects only with the signal's reason. Closing the card is an answer: reject. */
+  ask(card: Card, signal: AbortSignal): Promise<Answer>;
+}
+
+/** Replaces secrets by stable placeholders before text reaches a window or the record. */
+export interface Redactor {
+  redact(text: string): string;
+  /** Puts the real values back into text bound for a file, only where that file's text before held them. */
+  restore(
+    text: string,
+    before: string,
+  ): { kind: 'restored'; text: string } | { kind: 'refused'; because: string };
+}
+
+/** The folders the agent works in and whether the user trusts them; read anew at each use. */
+export interface Workspace {
+  readonly roots: readonly Root[];
+  trusted(): boolean;
+}
+
+/** What a person sees while a turn runs, besides the records. */
+export interface Watcher {
+  text(delta: string): void;
+  /** The text streamed so far is now a record, or is void. */
+  textEnded(): void;
+  state(state: SessionState): void;
+}
+
+export type SessionState =
+  | { readonly kind: 'idle' }
+  | { readonly kind: 'working'; readonly doing: string }
+  | { readonly kind: 'waiting'; readonly card: string }
+  | { readonly kind: 'retrying'; readonly because: string; readonly until: number };

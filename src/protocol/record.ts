@@ -1,0 +1,148 @@
+import * as z from 'zod';
+
+const digest = z.string().regex(/^[A-Za-z0-9_-]{43}$/);
+const count = z.int().nonnegative();
+const verdict = z.enum(['allow', 'ask', 'deny']);
+const calls = z.array(z.string());
+
+/** An effect as the record keeps it: contents by digest, edits with their diff, never a second copy of the workspace. */
+const effectOnRecord = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('list'), path: z.string(), depth: count }),
+  z.strictObject({
+    kind: z.literal('search'),
+    path: z.string(),
+    query: z.record(z.string(), z.union([z.string(), z.boolean()])),
+  }),
+  z.strictObject({ kind: z.literal('read'), path: z.string(), lines: z.tuple([count, count]).optional() }),
+  z.strictObject({ kind: z.literal('problems'), path: z.string().optional() }),
+  z.strictObject({
+    kind: z.literal('edit'),
+    files: z.array(
+      z.strictObject({
+        path: z.string(),
+        to: z.string().optional(),
+        before: digest.nullable(),
+        after: digest.nullable(),
+        added: count,
+        removed: count,
+        diff: z.string(),
+      }),
+    ),
+  }),
+  z.strictObject({
+    kind: z.literal('command'),
+    text: z.string(),
+    folder: z.string(),
+    timeoutMs: count,
+    steps: z.array(z.strictObject({ when: z.string(), argv: z.array(z.array(z.string())) })).optional(),
+  }),
+  z.strictObject({
+    kind: z.literal('plan'),
+    steps: z.array(z.strictObject({ text: z.string(), state: z.string() })),
+  }),
+  z.strictObject({ kind: z.literal('question'), text: z.string(), options: z.array(z.string()) }),
+  /** A call that never became an effect: unknown tool, broken arguments, a path that cannot be. */
+  z.strictObject({ kind: z.literal('invalid'), because: z.string() }),
+]);
+
+const usage = z.strictObject({ input: count, output: count, cached: count });
+
+const entries = [
+  entry('session.opened', {
+    version: z.string(),
+    platform: z.string(),
+    model: z.string(),
+    endpoint: z.string(),
+    roots: z.array(z.string()),
+    trusted: z.boolean(),
+    settings: z.record(z.string(), z.json()),
+    policy: digest,
+    previous: z.strictObject({ session: z.string(), head: digest }).optional(),
+  }),
+  /** A message or tool definition, written once; windows name it by this record's seq. */
+  entry('item', {
+    digest,
+    origin: z.enum(['system', 'user', 'assistant', 'workspace', 'tool']),
+    content: z.json(),
+  }),
+  /**
+   * A request, as a difference to window `base`: its first `keep` messages, then `append` (seqs of item or response
+   * records). Parameters and tools are left out where they equal those of the base.
+   */
+  entry('window', {
+    n: count,
+    reason: z.enum(['turn', 'tool', 'retry']),
+    model: z.string(),
+    endpoint: z.string(),
+    base: count.nullable(),
+    keep: count,
+    append: z.array(count),
+    parameters: z.record(z.string(), z.json()).optional(),
+    tools: z.array(count).optional(),
+    bytes: count,
+    body: digest,
+  }),
+  /** `message` is the item a later window may name by this record's seq. */
+  entry('response', {
+    window: count,
+    digest: digest.optional(),
+    message: z.json().optional(),
+    finish: z.string().optional(),
+    usage: usage.optional(),
+    ms: count,
+    failed: z.strictObject({ kind: z.string(), because: z.string(), status: z.int().optional() }).optional(),
+  }),
+  entry('proposed', { call: z.string(), tool: z.string(), effect: digest, what: effectOnRecord }),
+  entry('decided', { calls, effect: digest, verdict, rule: z.string(), because: z.string() }),
+  entry('shown', { card: z.string(), kind: z.string(), digest, calls, what: z.string().optional() }),
+  entry('answered', {
+    card: z.string(),
+    digest,
+    choice: z.string(),
+    how: z.string(),
+    ms: count,
+    note: z.string().optional(),
+    files: z.array(z.strictObject({ path: z.string(), accepted: count, of: count })).optional(),
+  }),
+  /** The intent, durable before the effect: `what` is the effect as accepted, where that differs from the proposal. */
+  entry('performing', { calls, effect: digest, warrant: z.string(), what: effectOnRecord.optional() }),
+  entry('performed', {
+    calls,
+    effect: digest,
+    outcome: z.enum(['done', 'stale', 'failed']),
+    because: z.string().optional(),
+    detail: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional(),
+  }),
+  entry('turn', { ended: z.enum(['done', 'stopped', 'failed', 'limit']), because: z.string().optional() }),
+  entry('trust.changed', { trusted: z.boolean() }),
+  entry('policy.changed', { policy: digest, settings: z.record(z.string(), z.json()) }),
+  entry('alert', { rule: z.string(), severity: z.enum(['low', 'medium', 'high']), because: z.string() }),
+  entry('gap', { because: z.string() }),
+  entry('session.closed', { windows: count, records: count }),
+] as const;
+
+function entry<Kind extends string, Shape extends z.ZodRawShape>(kind: Kind, shape: Shape) {
+  return z.strictObject({ kind: z.literal(kind), data: z.strictObject(shape) });
+}
+
+/** What happened, before it has a place on the record. */
+export const recordEntry = z.discriminatedUnion('kind', entries);
+export type RecordEntry = z.infer<typeof recordEntry>;
+export type RecordKind = RecordEntry['kind'];
+export type EffectOnRecord = z.infer<typeof effectOnRecord>;
+
+/** What stands around an entry on its line. `hash` is over the canonical line without `hash`; `prev` is the hash before. */
+export const recordEnvelope = z.strictObject({
+  v: z.literal(1),
+  seq: count,
+  time: z.iso.datetime(),
+  session: z.string(),
+  kind: z.string(),
+  data: z.json(),
+  prev: z.union([digest, z.literal('')]),
+  hash: digest,
+});
+export type RecordEnvelope = z.infer<typeof recordEnvelope>;
+
+/** One entry of the audit log, as a line of the file holds it. */
+export type AuditRecord = RecordEntry & Omit<RecordEnvelope, 'kind' | 'data'>;
