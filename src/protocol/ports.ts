@@ -1,6 +1,6 @@
 import type { Answer, Card } from './approval.ts';
 import type { CommandLine } from './command.ts';
-import type { Content, Effect } from './effect.ts';
+import type { Effect } from './effect.ts';
 import type { ExecutableFacts, PathFacts } from './facts.ts';
 import type { Outcome } from './outcome.ts';
 import type { RecordEntry } from './record.ts';
@@ -30,16 +30,11 @@ export class AuditUnavailable extends Error {
   override readonly name = 'AuditUnavailable';
 }
 
-/** Loads are judged like reads; the gate asks for one only after the policy allowed reading that path. */
-export type Loaded =
-  | { readonly kind: 'content'; readonly content: Content }
-  | { readonly kind: 'absent' }
-  | { readonly kind: 'unreadable'; readonly because: string };
-
 /** How the world is touched. Facts are looked up freely; everything else needs a warrant. */
 export interface World {
   pathFacts(path: WorkspacePath): Promise<PathFacts>;
-  executableFacts(line: CommandLine): Promise<readonly ExecutableFacts[]>;
+  /** Words with a slash are looked up from `folder`, where the command would run. */
+  executableFacts(line: CommandLine, folder: WorkspacePath): Promise<readonly ExecutableFacts[]>;
   perform(effect: Effect, warrant: Warrant, live: LiveOutput, signal: AbortSignal): Promise<Outcome>;
 }
 
@@ -52,8 +47,11 @@ export interface OpenDocuments {
 }
 
 export interface Approver {
-  /** Rejects only with the signal's reason. Closing the card is an answer: reject. */
-  ask(card: Card, signal: AbortSignal): Promise<Answer>;
+  /**
+   * Rejects only with the signal's reason. Closing the card is an answer: reject. `shown` is called once, when the
+   * card is first visible on the screen.
+   */
+  ask(card: Card, signal: AbortSignal, shown: () => void): Promise<Answer>;
 }
 
 /** Replaces secrets by stable placeholders before text reaches a window or the record. */

@@ -1,8 +1,10 @@
 import * as z from 'zod';
+import type { Json } from './canonicalJson.ts';
 
 const digest = z.string().regex(/^[A-Za-z0-9_-]{43}$/);
 const count = z.int().nonnegative();
 const verdict = z.enum(['allow', 'ask', 'deny']);
+const json: z.ZodType<Json> = z.json();
 const calls = z.array(z.string());
 
 /** An effect as the record keeps it: contents by digest, edits with their diff, never a second copy of the workspace. */
@@ -55,7 +57,7 @@ const entries = [
     endpoint: z.string(),
     roots: z.array(z.string()),
     trusted: z.boolean(),
-    settings: z.record(z.string(), z.json()),
+    settings: z.record(z.string(), json),
     policy: digest,
     previous: z.strictObject({ session: z.string(), head: digest }).optional(),
   }),
@@ -63,7 +65,7 @@ const entries = [
   entry('item', {
     digest,
     origin: z.enum(['system', 'user', 'assistant', 'workspace', 'tool']),
-    content: z.json(),
+    content: json,
   }),
   /**
    * A request, as a difference to window `base`: its first `keep` messages, then `append` (seqs of item or response
@@ -77,7 +79,7 @@ const entries = [
     base: count.nullable(),
     keep: count,
     append: z.array(count),
-    parameters: z.record(z.string(), z.json()).optional(),
+    parameters: z.record(z.string(), json).optional(),
     tools: z.array(count).optional(),
     bytes: count,
     body: digest,
@@ -86,7 +88,7 @@ const entries = [
   entry('response', {
     window: count,
     digest: digest.optional(),
-    message: z.json().optional(),
+    message: json.optional(),
     finish: z.string().optional(),
     usage: usage.optional(),
     ms: count,
@@ -115,7 +117,7 @@ const entries = [
   }),
   entry('turn', { ended: z.enum(['done', 'stopped', 'failed', 'limit']), because: z.string().optional() }),
   entry('trust.changed', { trusted: z.boolean() }),
-  entry('policy.changed', { policy: digest, settings: z.record(z.string(), z.json()) }),
+  entry('policy.changed', { policy: digest, settings: z.record(z.string(), json) }),
   entry('alert', { rule: z.string(), severity: z.enum(['low', 'medium', 'high']), because: z.string() }),
   entry('gap', { because: z.string() }),
   entry('session.closed', { windows: count, records: count }),
@@ -138,7 +140,7 @@ export const recordEnvelope = z.strictObject({
   time: z.iso.datetime(),
   session: z.string(),
   kind: z.string(),
-  data: z.json(),
+  data: json,
   prev: z.union([digest, z.literal('')]),
   hash: digest,
 });

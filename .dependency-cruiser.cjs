@@ -1,0 +1,63 @@
+/* The floors of docs/architecture.md. Closed by default: what no `allowed` rule names is an error. */
+
+const own = (folder, ...may) => ({
+  from: { path: `^src/${folder}/` },
+  to: { path: [`^src/${folder}/`, ...may.map((one) => `^src/${one}/`)] },
+});
+const packages = (from, ...names) => ({
+  from: { path: from },
+  to: { path: names.map((name) => `^node_modules/${name}/`) },
+});
+const node = (from, ...modules) => ({
+  from: { path: from },
+  to: { dependencyTypes: ['core'], path: `^(node:)?(${modules.join('|')})$` },
+});
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+module.exports = {
+  forbidden: [
+    { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
+    {
+      name: 'no-orphans',
+      severity: 'error',
+      from: { orphan: true, pathNot: ['\\.d\\.ts$', '^src/(extension|agent|cli)\\.ts$'] },
+      to: {},
+    },
+  ],
+  allowed: [
+    own('protocol'),
+    own('context', 'protocol'),
+    own('tools', 'protocol'),
+    own('policy', 'protocol'),
+    own('review', 'protocol'),
+    own('audit', 'protocol'),
+    own('agent', 'protocol', 'context', 'tools', 'policy', 'review'),
+    own('io', 'protocol'),
+    own('vscode', 'protocol'),
+    own('webview', 'protocol'),
+    { from: { path: '^src/(extension|agent|cli)\\.ts$' }, to: { path: '^src/(?!webview/)' } },
+    { from: { path: '^bench/' }, to: { path: '^(bench|src|test/support)/(?!webview/)' } },
+
+    packages('^src/(protocol|tools)/', 'zod'),
+    packages('^src/policy/globs\\.ts$', 'minimatch'),
+    packages('^src/policy/(command/)?parseShell\\.ts$', 'unbash'),
+    packages('^src/review/', 'diff'),
+    packages('^src/io/model\\.ts$', 'openai'),
+    packages('^src/webview/', 'preact', 'markdown-it', 'dompurify'),
+    packages('^src/(vscode/|extension\\.ts$|agent\\.ts$)', '@types/vscode'),
+
+    node('^src/protocol/digest\\.ts$', 'crypto'),
+    node('^src/audit/(seal|redactor)\\.ts$', 'crypto'),
+    node('^src/io/', '.*'),
+    node('^src/(agent|cli)\\.ts$', 'path', 'os', 'process', 'util', 'stream', 'readline'),
+    node('^bench/', '.*'),
+  ],
+  allowedSeverity: 'error',
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsConfig: { fileName: 'tsconfig.json' },
+    tsPreCompilationDeps: true,
+    combinedDependencies: true,
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'default', 'types'] },
+  },
+};

@@ -1,0 +1,2 @@
+/** Trouble the reader can mend: shown as its sentence, without a stack. */
+export class SetupTrouble extends Error {}

@@ -1,0 +1,316 @@
+import { join } from 'node:path';
+import * as vscode from 'vscode';
+import { recordWords } from './audit/recordWords.ts';
+import { secretsOf, type Secret } from './audit/secretsOf.ts';
+import { systemClock } from './io/clock.ts';
+import { endpointProblem } from './io/endpointProblem.ts';
+import { openaiModel } from './io/model.ts';
+import { rehearsalModel } from './io/rehearsal.ts';
+import { openSession, type OpenSession } from './openSession.ts';
+import type { Card } from './protocol/approval.ts';
+import { digestOf } from './protocol/digest.ts';
+import type { Model } from './protocol/model.ts';
+import type { Approver, Watcher, Workspace } from './protocol/ports.ts';
+import type { AuditRecord } from './protocol/record.ts';
+import { visibleCard } from './review/visibleCard.ts';
+import type { Json } from './protocol/canonicalJson.ts';
+import { parseWorkspacePath } from './protocol/workspacePath.ts';
+import { createAuditChannel } from './vscode/auditChannel.ts';
+import { CHAT_VIEW, createChatView } from './vscode/chatView.ts';
+import type { CommandId } from './vscode/commandIds.ts';
+import { createCommandTerminal } from './vscode/commandTerminal.ts';
+import { editorProblems } from './vscode/editorProblems.ts';
+import { askKey, pickModel, removeKey, type ModelPicker } from './vscode/modelPicker.ts';
+import { fileUri, openDocuments } from './vscode/openDocuments.ts';
+import { createReviewPanel } from './vscode/reviewPanel.ts';
+import { ripgrepCandidates } from './vscode/ripgrepCandidates.ts';
+import { apiKeys } from './vscode/secrets.ts';
+import { onSettingsChanged, openSetting, readSettings } from './vscode/settings.ts';
+import { createStatusBar } from './vscode/statusBar.ts';
+import { workspaceRoots } from './vscode/workspaceRoots.ts';
+
+/** The product as `extension.ts` sees it. */
+export type Warrant = vscode.Disposable & {
+  showChat(view: vscode.WebviewView): void;
+  run(command: CommandId, args: readonly unknown[]): Promise<void>;
+};
+
+/** Puts the product together in an editor. Called once, on first use. */
+export function startWarrant(context: vscode.ExtensionContext): Warrant {
+  const clock = systemClock();
+  const { extensionUri } = context;
+  const keys = apiKeys(context.secrets);
+  const workspace: Workspace = {
+    get roots() {
+      return workspaceRoots();
+    },
+    trusted: () => vscode.workspace.isTrusted,
+  };
+  let settings = readSettings().settings;
+  let model = chosenModel();
+  let session: Promise<OpenSession> | undefined;
+
+  const statusBar = createStatusBar('warrant.open');
+  const terminal = createCommandTerminal();
+  const channel = createAuditChannel((record) => recordWords(record, () => undefined));
+  const review = createReviewPanel({
+    extensionUri,
+    clock,
+    roots: () => workspace.roots,
+    draw: visibleCard,
+    changed: showSurroundings,
+  });
+  const picker: ModelPicker = { endpointProblem, keys, settings: () => settings };
+  const chat = createChatView({
+    extensionUri,
+    clock,
+    reveal: () => void vscode.commands.executeCommand(`${CHAT_VIEW}.focus`),
+    changed(now) {
+      statusBar.show(now);
+      void vscode.commands.executeCommand('setContext', 'warrant.working', now.mode !== 'idle');
+      void vscode.commands.executeCommand('setContext', 'warrant.cardWaiting', now.waiting > 0);
+    },
+    actions: {
+      send: (text) => void send(text),
+      stop: () => void run('stop'),
+      newSession: () => void run('newSession'),
+      pickModel: () => void run('pickModel'),
+      openSetting: (key) => void openSetting(key),
+      manageTrust: () => void run('manageTrust'),
+      openFolder: () => void vscode.commands.executeCommand('workbench.action.files.openFolder'),
+      openAudit: () => channel.show(),
+      openReview: () => review.reveal(),
+      openFile: (path, line) => void openFile(path, line),
+      openLink: (href) => void openLink(href),
+    },
+  });
+  const approver: Approver = {
+    ask: (card: Card, signal, shown) =>
+      card.kind === 'edit' ? review.ask(card, signal, shown) : chat.ask(card, signal, shown),
+  };
+  const watcher: Watcher = chat.watcher;
+
+  function chosenModel(): Model {
+    if (settings['model.provider'] === 'rehearsal') return rehearsalModel({ clock });
+    const baseUrl = settings['model.baseUrl'];
+    return openaiModel({
+      baseUrl,
+      model: settings['model.name'],
+      key: () => currentKey(),
+      idleMs: settings['model.idleSeconds'] * 1_000,
+      clock,
+    });
+  }
+
+  async function currentKey(): Promise<string> {
+    if (settings['model.provider'] === 'rehearsal') return '';
+    const variable = settings['model.keyVariable'];
+    if (variable !== '') return process.env[variable] ?? '';
+    return (await keys.get(settings['model.baseUrl'])) ?? '';
+  }
+
+  async function knownSecrets(): Promise<readonly Secret[]> {
+    const key = await currentKey();
+    return key === '' ? secretsOf(process.env) : [{ name: 'API_KEY', value: key }, ...secretsOf(process.env)];
+  }
+
+  async function open(): Promise<OpenSession> {
+    const id = digestOf(JSON.stringify(workspace.roots.map((root) => root.dir))).slice(0, 16);
+    return openSession({
+      version: String((context.extension.packageJSON as { version: unknown }).version),
+      storage: join(context.globalStorageUri.fsPath, 'workspaces', id),
+      workspace: { roots: workspace.roots, trusted: () => workspace.trusted() },
+      settings: () => settings,
+      model: () => model,
+      secrets: await knownSecrets(),
+      environment: process.env,
+      clock,
+      approver,
+      watcher,
+      live: (chunk) => terminal.write(chunk),
+      openDocuments: openDocuments(() => workspace.roots),
+      problems: (path) => editorProblems(() => workspace.roots, path),
+      ripgrepCandidates: ripgrepCandidates(),
+      onRecord,
+    });
+  }
+
+  function onRecord(record: AuditRecord): void {
+    channel.write(record);
+    chat.record(record);
+    terminal.record(record);
+  }
+
+  async function send(text: string): Promise<void> {
+    if (!workspace.trusted() || workspace.roots.length === 0) return showSurroundings();
+    if (settings['model.provider'] === 'openai' && settings['model.name'] === '') {
+      void vscode.window.showErrorMessage(
+        'No model is named in warrant.model.name, so nothing was sent; choose a model first.',
+      );
+      return run('pickModel');
+    }
+    try {
+      session ??= open();
+      const current = await session;
+      if (current.running()) return;
+      current.alsoRedact(await knownSecrets());
+      const end = await current.send(text);
+      if (end.ended === 'failed') void vscode.window.showErrorMessage(end.because ?? 'The turn failed.');
+    } catch (error) {
+      session = undefined;
+      void vscode.window.showErrorMessage(error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  async function endSession(): Promise<void> {
+    const ending = session;
+    session = undefined;
+    const current = await ending?.catch(() => undefined);
+    current?.stop();
+    // A record that became unwritable was reported when it did.
+    await current?.close().catch(() => undefined);
+  }
+
+  async function run(command: CommandId): Promise<void> {
+    switch (command) {
+      case 'open':
+        await vscode.commands.executeCommand(`${CHAT_VIEW}.focus`);
+        return chat.focusInput();
+      case 'stop':
+        return (await session)?.stop();
+      case 'newSession':
+        await endSession();
+        chat.clear();
+        return chat.focusInput();
+      case 'pickModel':
+        return pickModel(picker);
+      case 'setKey':
+        return askKey(picker);
+      case 'removeKey':
+        return removeKey(picker);
+      case 'showAudit':
+        return channel.show();
+      case 'openAuditFile':
+        return openAuditFile(await session);
+      case 'manageTrust':
+        return void (await vscode.commands.executeCommand('workbench.trust.manage'));
+      case 'openSettings':
+        return void (await vscode.commands.executeCommand(
+          'workbench.action.openSettings',
+          '@ext:warrant.warrant',
+        ));
+      case 'allowCommand':
+        return void chat.answerCurrent({ kind: 'allow', note: '' }, 'command');
+      case 'rejectCommand':
+        return void chat.answerCurrent({ kind: 'reject', note: '' }, 'command');
+      case 'review.show':
+        return review.reveal();
+      case 'review.apply':
+      case 'review.rejectAll':
+      case 'review.acceptAll':
+      case 'review.acceptHunk':
+      case 'review.rejectHunk':
+      case 'review.acceptFile':
+      case 'review.rejectFile':
+      case 'review.nextHunk':
+      case 'review.previousHunk':
+      case 'review.nextFile':
+      case 'review.previousFile':
+      case 'review.note':
+      case 'review.openDiff':
+        return review.run(command);
+    }
+  }
+
+  async function openFile(path: string, line: number | undefined): Promise<void> {
+    const parsed = parseWorkspacePath(path, workspace.roots);
+    const uri = parsed.kind === 'path' ? fileUri(parsed.path, workspace.roots) : undefined;
+    if (uri === undefined) return;
+    const at = new vscode.Position((line ?? 1) - 1, 0);
+    const shown = vscode.window.showTextDocument(uri, { selection: new vscode.Range(at, at), preview: true });
+    await shown.then(undefined, () =>
+      vscode.window.showWarningMessage(`${path} could not be opened; it may be gone.`),
+    );
+  }
+
+  async function openLink(href: string): Promise<void> {
+    const open = 'Open';
+    const picked = await vscode.window.showInformationMessage(
+      'Open this address outside the editor?',
+      { modal: true, detail: href },
+      open,
+    );
+    if (picked === open) await vscode.env.openExternal(vscode.Uri.parse(href, true));
+  }
+
+  function showSurroundings(): void {
+    const rehearsal = settings['model.provider'] === 'rehearsal';
+    chat.setState({
+      mode: workspace.roots.length === 0 ? 'noFolder' : workspace.trusted() ? 'idle' : 'restricted',
+      provider: settings['model.provider'],
+      model: rehearsal ? 'Rehearsal' : settings['model.name'],
+      commandsEnabled: settings['commands.enabled'],
+      contextTokens: settings['model.contextTokens'],
+      review: review.waiting(),
+    });
+    void vscode.commands.executeCommand('setContext', 'warrant.reviewWaiting', review.waiting() !== null);
+  }
+
+  async function settingsChanged(): Promise<void> {
+    const read = readSettings();
+    settings = read.settings;
+    model = chosenModel();
+    showSurroundings();
+    for (const { key, because } of read.problems) {
+      void vscode.window.showWarningMessage(
+        `warrant.${key} cannot be used (${because}); the strict value stands in its place until you correct it.`,
+      );
+    }
+    const current = await session;
+    await current?.note({
+      kind: 'policy.changed',
+      data: { policy: current.policy().digest, settings: settings as { [key: string]: Json } },
+    });
+  }
+
+  async function trustChanged(): Promise<void> {
+    showSurroundings();
+    await (await session)?.note({ kind: 'trust.changed', data: { trusted: workspace.trusted() } });
+  }
+
+  showSurroundings();
+  const disposables = [
+    onSettingsChanged(() => void settingsChanged()),
+    vscode.workspace.onDidGrantWorkspaceTrust(() => void trustChanged()),
+    // The roots are part of what a session may touch; with other folders another session begins.
+    vscode.workspace.onDidChangeWorkspaceFolders(() => void endSession().then(showSurroundings)),
+    statusBar,
+    terminal,
+    channel,
+    review,
+    chat,
+  ];
+  return {
+    showChat: (view) =>
+      chat.provider.resolveWebviewView(
+        view,
+        { state: undefined },
+        new vscode.CancellationTokenSource().token,
+      ) as void,
+    run: (command) => run(command),
+    dispose() {
+      void endSession();
+      for (const disposable of disposables) disposable.dispose();
+    },
+  };
+}
+
+async function openAuditFile(session: OpenSession | undefined): Promise<void> {
+  if (session === undefined) {
+    void vscode.window.showInformationMessage(
+      'No session has begun in this window, so there is no audit file yet.',
+    );
+    return;
+  }
+  await vscode.window.showTextDocument(vscode.Uri.file(session.file), { preview: true });
+}

@@ -1,0 +1,230 @@
+import type { EditCard } from '../protocol/approval.ts';
+import type { Decision } from '../protocol/decision.ts';
+import { digestOfJson } from '../protocol/digest.ts';
+import type { Content, EditEffect, FileEdit } from '../protocol/effect.ts';
+import { effectDigest } from '../protocol/effectDigest.ts';
+import type { PathFacts } from '../protocol/facts.ts';
+import type { Change, Replacement } from '../protocol/proposal.ts';
+import { shownPath, type WorkspacePath } from '../protocol/workspacePath.ts';
+import { applyChoices } from '../review/applyChoices.ts';
+import { changeSetOf } from '../review/changeSetOf.ts';
+import { applyChange } from '../tools/applyChange.ts';
+import { createEditOverlay, type EditOverlay } from './editOverlay.ts';
+import type { EditCall, GateContext } from './gateContext.ts';
+import {
+  deniedText,
+  invalidText,
+  noteSentence,
+  rejectedText,
+  reviewedText,
+  type ToolResult,
+} from './toolResult.ts';
+
+type Draft = { readonly kind: 'draft'; readonly call: EditCall; readonly decision: Decision };
+type Refused = { readonly kind: 'refused'; readonly call: EditCall; readonly text: string };
+
+/**
+ * Takes the edits of one answer down the road together: each is judged alone, what may be done is shown as one set,
+ * and what was accepted is applied all or nothing. When a file changed meanwhile, all is drafted and asked anew.
+ */
+export async function runEdits(
+  context: GateContext,
+  calls: readonly EditCall[],
+): Promise<readonly ToolResult[]> {
+  let again: string | undefined;
+  for (;;) {
+    const overlay = createEditOverlay();
+    const drafts: (Draft | Refused)[] = [];
+    for (const call of calls) drafts.push(await draft(context, call, overlay, again));
+    const effect: EditEffect = { kind: 'edit', files: overlay.files() };
+    const reviewed = await review(context, drafts, effect, again);
+    if (reviewed.kind === 'results') return reviewed.results;
+    again = reviewed.because;
+  }
+}
+
+type Reviewed =
+  | { readonly kind: 'results'; readonly results: readonly ToolResult[] }
+  | { readonly kind: 'again'; readonly because: string };
+
+async function review(
+  context: GateContext,
+  drafts: readonly (Draft | Refused)[],
+  effect: EditEffect,
+  again: string | undefined,
+): Promise<Reviewed> {
+  const { road, signal } = context;
+  const open = drafts.filter((one) => one.kind === 'draft');
+  const ids = open.map(({ call }) => call.id);
+  const tell = (textOf: (draft: Draft) => string): Reviewed => ({
+    kind: 'results',
+    results: resultsOf(drafts, textOf),
+  });
+  if (effect.files.length === 0)
+    return tell(() => invalidText('taken together, the edits of this answer change nothing'));
+  // Where even an edit allowed by rule found its file changed, a person decides; a loop without one could run forever.
+  const asking = open.find(({ decision }) => decision.verdict === 'ask' || again !== undefined);
+  if (asking === undefined) {
+    const outcome = await road.perform(ids, effect, [], signal);
+    if (outcome.kind === 'stale') return { kind: 'again', because: outcome.because };
+    return tell(({ call }) =>
+      outcome.kind === 'done' ? `Applied: ${names(context, call)}.` : invalidText(outcome.because),
+    );
+  }
+
+  const card = editCard(context, effect, asking.decision, again);
+  const { choice } = await road.ask(card, ids, signal);
+  if (choice.kind !== 'accept')
+    return tell(({ call }) =>
+      rejectedText(`the change to ${names(context, call)}`, choice.kind === 'reject' ? choice.note : ''),
+    );
+  const accepted = applyChoices(effect, choice.files);
+  if (accepted === null)
+    return tell(({ call }) => rejectedText(`the change to ${names(context, call)}`, choice.note));
+  // Rules, trust and links may have changed while the person was reading.
+  const now = await road.judgeAgain(ids, accepted);
+  if (now.decision.verdict === 'deny') return tell(() => deniedText(now.decision));
+  const outcome = await road.perform(ids, accepted, [], signal);
+  if (outcome.kind === 'stale') return { kind: 'again', because: outcome.because };
+  if (outcome.kind === 'failed') return tell(() => invalidText(outcome.because));
+  return tell(({ call }) => {
+    const file = card.changeSet.files.find((one) => touches(one, call.change));
+    if (file === undefined) return `Applied.${noteSentence(choice.note)}`;
+    const hunks = choice.files.find(({ path }) => path === file.path)?.accepted ?? [];
+    return reviewedText(file, names(context, call), hunks, choice.note);
+  });
+}
+
+async function draft(
+  context: GateContext,
+  call: EditCall,
+  overlay: EditOverlay,
+  again: string | undefined,
+): Promise<Draft | Refused> {
+  const { road } = context;
+  const { change } = call;
+  const tool = call.call.name;
+  const refuse = async (rule: string, why: string, text?: string): Promise<Refused> => {
+    const because = again === undefined ? why : `${again}; ${why}`;
+    await road.refuse(call.id, tool, rule, because);
+    return { kind: 'refused', call, text: text ?? invalidText(because) };
+  };
+  const before = await loadBefore(context, change.path, overlay);
+  if (before.kind === 'denied')
+    return refuse(before.decision.rule, before.decision.because, deniedText(before.decision));
+  if (before.kind === 'unreadable') return refuse('edit.unreadable', before.because);
+  if (change.kind === 'move' && (await occupied(context, change.to, overlay))) {
+    return refuse('edit.occupied', `${shownPath(change.to, context.workspace.roots)} already exists`);
+  }
+  const restored = withSecrets(context, change, before.content);
+  if (restored.kind === 'refused') return refuse('edit.placeholder', restored.because);
+  const applied = applyChange(restored.change, before.content);
+  if (applied.kind === 'invalid') return refuse('edit.invalid', applied.because);
+  const { decision } = await road.judge(call.id, tool, { kind: 'edit', files: [applied.edit] });
+  if (decision.verdict === 'deny') return { kind: 'refused', call, text: deniedText(decision) };
+  overlay.add(applied.edit);
+  return { kind: 'draft', call, decision };
+}
+
+type Before =
+  | { readonly kind: 'content'; readonly content: Content | null }
+  | { readonly kind: 'denied'; readonly decision: Decision }
+  | { readonly kind: 'unreadable'; readonly because: string };
+
+/** The text before is loaded only once the policy has allowed reading that path. */
+async function loadBefore(context: GateContext, path: WorkspacePath, overlay: EditOverlay): Promise<Before> {
+  const known = overlay.contentAt(path);
+  if (known !== undefined) return { kind: 'content', content: known };
+  const facts = await context.world.pathFacts(path);
+  const decision = context.judge().decideRead(facts);
+  if (decision.verdict !== 'allow') return { kind: 'denied', decision };
+  const trouble = notAFile(facts);
+  if (trouble !== undefined) return { kind: 'unreadable', because: trouble };
+  if (facts.state === 'absent') return { kind: 'content', content: null };
+  const effect = { kind: 'read', path } as const;
+  const outcome = await context.world.perform(
+    effect,
+    context.issue(effect, []),
+    context.live,
+    context.signal,
+  );
+  if (outcome.kind !== 'done') return { kind: 'unreadable', because: outcome.because };
+  if (outcome.done.kind !== 'content') throw new Error('Reading a file gave something else.');
+  return { kind: 'content', content: outcome.done.content };
+}
+
+function notAFile({ state }: PathFacts): string | undefined {
+  if (state === 'folder') return 'it is a folder';
+  return state === 'other' ? 'it is not an ordinary file' : undefined;
+}
+
+async function occupied(context: GateContext, to: WorkspacePath, overlay: EditOverlay): Promise<boolean> {
+  const known = overlay.contentAt(to);
+  if (known !== undefined) return known !== null;
+  return (await context.world.pathFacts(to)).state !== 'absent';
+}
+
+/** The model only ever saw placeholders for secrets; what goes into the file must be the real text. */
+function withSecrets(
+  { redactor }: GateContext,
+  change: Change,
+  content: Content | null,
+): { kind: 'restored'; change: Change } | { kind: 'refused'; because: string } {
+  const before = content?.text ?? '';
+  if (change.kind === 'write') {
+    const text = redactor.restore(change.text, before);
+    return text.kind === 'refused' ? text : { kind: 'restored', change: { ...change, text: text.text } };
+  }
+  if (change.kind !== 'replace') return { kind: 'restored', change };
+  const replacements: Replacement[] = [];
+  for (const replacement of change.replacements) {
+    const old = redactor.restore(replacement.old, before);
+    if (old.kind === 'refused') return old;
+    const fresh = redactor.restore(replacement.new, before);
+    if (fresh.kind === 'refused') return fresh;
+    replacements.push({ old: old.text, new: fresh.text });
+  }
+  return { kind: 'restored', change: { ...change, replacements } };
+}
+
+function editCard(
+  context: GateContext,
+  effect: EditEffect,
+  why: Decision,
+  again: string | undefined,
+): EditCard {
+  const changeSet = changeSetOf(effect);
+  return {
+    kind: 'edit',
+    id: context.clock.id(),
+    digest: digestOfJson({ effect: effectDigest(effect), again: again ?? '' }),
+    effect,
+    changeSet,
+    why,
+    claim: context.claim,
+    ...(again === undefined ? {} : { again }),
+  };
+}
+
+function touches(file: Pick<FileEdit, 'path' | 'to'>, change: Change): boolean {
+  return (
+    file.path === change.path || file.to === change.path || (change.kind === 'move' && file.to === change.to)
+  );
+}
+
+function names(context: GateContext, { change }: EditCall): string {
+  const { roots } = context.workspace;
+  const name = shownPath(change.path, roots);
+  return change.kind === 'move' ? `${name} → ${shownPath(change.to, roots)}` : name;
+}
+
+function resultsOf(
+  drafts: readonly (Draft | Refused)[],
+  textOf: (draft: Draft) => string,
+): readonly ToolResult[] {
+  return drafts.map((one) => ({
+    call: one.call.call,
+    origin: 'tool' as const,
+    text: one.kind === 'refused' ? one.text : textOf(one),
+  }));
+}

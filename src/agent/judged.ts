@@ -1,0 +1,29 @@
+import type { Decision } from '../protocol/decision.ts';
+import type { Effect } from '../protocol/effect.ts';
+import type { Facts, PathFacts } from '../protocol/facts.ts';
+import type { WorkspacePath } from '../protocol/workspacePath.ts';
+
+/** The policy as the gate uses it; made by policy/decide.ts. */
+export type Judge = {
+  decide(effect: Effect, facts: Facts): Decision;
+  decideRead(facts: PathFacts): Decision;
+};
+
+/** The paths an effect speaks of; their facts are gathered before it is judged. */
+export function pathsOf(effect: Effect): readonly WorkspacePath[] {
+  switch (effect.kind) {
+    case 'list':
+    case 'search':
+    case 'read':
+      return [effect.path];
+    case 'problems':
+      return effect.path === undefined ? [] : [effect.path];
+    case 'edit':
+      return effect.files.flatMap((file) => (file.to === undefined ? [file.path] : [file.path, file.to]));
+    case 'command':
+      return [effect.folder];
+    case 'plan':
+    case 'question':
+      return [];
+  }
+}

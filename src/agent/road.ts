@@ -1,0 +1,188 @@
+import type { Answer, Card } from '../protocol/approval.ts';
+import type { Decision } from '../protocol/decision.ts';
+import { digestOfJson } from '../protocol/digest.ts';
+import type { Effect } from '../protocol/effect.ts';
+import { effectDigest } from '../protocol/effectDigest.ts';
+import type { ExecutableFacts, Facts } from '../protocol/facts.ts';
+import type { Done, Outcome } from '../protocol/outcome.ts';
+import type { Approver, AuditLog, Clock, LiveOutput, Redactor, Watcher, World } from '../protocol/ports.ts';
+import type { IssueWarrant } from '../protocol/warrant.ts';
+import { effectOnRecord } from './effectOnRecord.ts';
+import { pathsOf, type Judge } from './judged.ts';
+
+export type RoadPorts = {
+  readonly audit: AuditLog;
+  readonly world: World;
+  readonly approver: Approver;
+  readonly redactor: Redactor;
+  readonly clock: Clock;
+  readonly watcher: Watcher;
+  readonly issue: IssueWarrant;
+  /** Read anew at each use: settings and trust may change while a turn runs. */
+  readonly judge: () => Judge;
+  readonly live: LiveOutput;
+};
+
+/** The stretches every effect travels, in this order. Each leaves its record before the next begins. */
+export type Road = {
+  /** Facts, then the policy's verdict. Records the proposal and the decision. */
+  judge(call: string, tool: string, effect: Effect): Promise<Judged>;
+  /** The same look once more, after a person answered; on the record only where it now says no. */
+  judgeAgain(calls: readonly string[], effect: Effect): Promise<Judged>;
+  /** A call that never became an effect is on the record too. */
+  refuse(call: string, tool: string, rule: string, because: string): Promise<void>;
+  ask(card: Card, calls: readonly string[], signal: AbortSignal): Promise<Answer>;
+  /** Issues the warrant, performs, records the outcome; an effect that changes the world has its intent synced first. */
+  perform(
+    calls: readonly string[],
+    effect: Effect,
+    executables: readonly ExecutableFacts[],
+    signal: AbortSignal,
+  ): Promise<Outcome>;
+};
+
+export type Judged = { readonly decision: Decision; readonly facts: Facts };
+
+export function createRoad(ports: RoadPorts): Road {
+  const { audit, world, redactor, clock } = ports;
+  const redact = (text: string) => redactor.redact(text);
+  return {
+    async judge(call, tool, effect) {
+      const judged = await judgement(ports, effect);
+      const digest = effectDigest(effect);
+      const { verdict, rule, because } = judged.decision;
+      await Promise.all([
+        audit.record({
+          kind: 'proposed',
+          data: { call, tool, effect: digest, what: effectOnRecord(effect, redact) },
+        }),
+        audit.record({ kind: 'decided', data: { calls: [call], effect: digest, verdict, rule, because } }),
+      ]);
+      return judged;
+    },
+
+    async judgeAgain(calls, effect) {
+      const judged = await judgement(ports, effect);
+      const { verdict, rule, because } = judged.decision;
+      if (verdict === 'deny') {
+        const data = { calls: [...calls], effect: effectDigest(effect), verdict, rule, because };
+        await audit.record({ kind: 'decided', data });
+      }
+      return judged;
+    },
+
+    async refuse(call, tool, rule, because) {
+      const what = { kind: 'invalid' as const, because: redact(because) };
+      const effect = digestOfJson(what);
+      await Promise.all([
+        audit.record({ kind: 'proposed', data: { call, tool: tool.slice(0, 100), effect, what } }),
+        audit.record({
+          kind: 'decided',
+          data: { calls: [call], effect, verdict: 'deny', rule, because: what.because },
+        }),
+      ]);
+    },
+
+    async ask(card, calls, signal) {
+      signal.throwIfAborted();
+      ports.watcher.state({ kind: 'waiting', card: card.id });
+      const trouble: unknown[] = [];
+      const shown = () => {
+        const what = card.kind === 'question' || card.kind === 'limit' ? { what: redact(card.text) } : {};
+        const record = { card: card.id, kind: card.kind, digest: card.digest, calls: [...calls], ...what };
+        audit.record({ kind: 'shown', data: record }).catch((error: unknown) => trouble.push(error));
+      };
+      const answer = await ports.approver.ask(card, signal, shown);
+      if (answer.card !== card.id || answer.digest !== card.digest)
+        throw new Error('An answer came for a card that was not asked.');
+      await audit.record({ kind: 'answered', data: answerOnRecord(card, answer, redact) });
+      if (trouble.length > 0) throw trouble[0];
+      return answer;
+    },
+
+    async perform(calls, effect, executables, signal) {
+      signal.throwIfAborted();
+      const warrant = ports.issue(effect, executables);
+      const base = { calls: [...calls], effect: warrant.effect };
+      if (effect.kind === 'edit' || effect.kind === 'command') {
+        ports.watcher.state({
+          kind: 'working',
+          doing: effect.kind === 'edit' ? 'applying the edit' : 'running a command',
+        });
+        const intent = { ...base, warrant: warrant.id, what: effectOnRecord(effect, redact) };
+        await audit.recordDurably({ kind: 'performing', data: intent });
+      }
+      const started = clock.now();
+      const outcome = await world.perform(effect, warrant, ports.live, signal);
+      const because = outcome.kind === 'done' ? {} : { because: redact(outcome.because) };
+      const detail = outcome.kind === 'done' ? { detail: detailOf(outcome.done, clock.now() - started) } : {};
+      await audit.record({
+        kind: 'performed',
+        data: { ...base, outcome: outcome.kind, ...because, ...detail },
+      });
+      return outcome;
+    },
+  };
+}
+
+/** Undecided is no: an error while looking or judging is a denial. */
+async function judgement(ports: RoadPorts, effect: Effect): Promise<Judged> {
+  try {
+    const paths = await Promise.all(pathsOf(effect).map((path) => ports.world.pathFacts(path)));
+    const executables =
+      effect.kind === 'command' ? await ports.world.executableFacts(effect.line, effect.folder) : [];
+    const facts = { paths, executables };
+    return { facts, decision: ports.judge().decide(effect, facts) };
+  } catch (error) {
+    const because = `it could not be judged (${error instanceof Error ? error.message : String(error)}), so it is refused`;
+    return {
+      facts: { paths: [], executables: [] },
+      decision: { verdict: 'deny', rule: 'gate.error', because },
+    };
+  }
+}
+
+function answerOnRecord(card: Card, answer: Answer, redact: (text: string) => string) {
+  const { choice, how, ms } = answer;
+  const base = { card: card.id, digest: card.digest, choice: choice.kind, how, ms };
+  if (choice.kind === 'text') return { ...base, note: redact(choice.text) };
+  const noted = choice.note === '' ? base : { ...base, note: redact(choice.note) };
+  if (choice.kind !== 'accept' || card.kind !== 'edit') return noted;
+  const files = card.changeSet.files.map((file) => ({
+    path: file.path,
+    accepted: choice.files.find((chosen) => chosen.path === file.path)?.accepted.length ?? 0,
+    of: file.hunks.length,
+  }));
+  return { ...noted, files };
+}
+
+function detailOf(done: Done, ms: number): Record<string, string | number | boolean> {
+  switch (done.kind) {
+    case 'listed':
+      return { entries: done.entries.length, omitted: done.omitted };
+    case 'searched':
+      return { matches: done.matches.length, omitted: done.omitted, by: done.by };
+    case 'content':
+      return { bytes: Buffer.byteLength(done.content.text) };
+    case 'problems':
+      return { problems: done.problems.length };
+    case 'ran':
+      return { ...endOnRecord(done), ms: done.ms, omittedBytes: done.output.omittedBytes };
+    case 'applied':
+      return { ms };
+    case 'noted':
+      return {};
+  }
+}
+
+function endOnRecord({ end }: Extract<Done, { kind: 'ran' }>): Record<string, string | number> {
+  switch (end.kind) {
+    case 'exit':
+      return { exit: end.code };
+    case 'signal':
+      return { signal: end.signal };
+    case 'timeout':
+    case 'stopped':
+      return { ended: end.kind };
+  }
+}

@@ -1,0 +1,132 @@
+import { createContextWindow, type ContextWindow } from '../context/contextWindow.ts';
+import { itemOf } from '../context/item.ts';
+import { systemPrompt } from '../context/systemPrompt.ts';
+import { createTokenGauge } from '../context/tokenGauge.ts';
+import { canonicalJson } from '../protocol/canonicalJson.ts';
+import type { Item } from '../protocol/message.ts';
+import type { Model } from '../protocol/model.ts';
+import { AuditUnavailable } from '../protocol/ports.ts';
+import type { RequestParameters } from '../protocol/requestBody.ts';
+import type { Settings } from '../protocol/settings.ts';
+import { toolbox } from '../tools/toolbox.ts';
+import { createGate } from './gate.ts';
+import type { GatePorts } from './gateContext.ts';
+import { createTurnLimits } from './limits.ts';
+import { runTurn, type TurnEnd } from './turn.ts';
+
+export type SessionPorts = Omit<GatePorts, 'tools'> & {
+  /** Read at the start of each turn, so that a changed setting or model holds from the next message on. */
+  readonly settings: () => Settings;
+  readonly model: () => Model;
+  readonly platform: string;
+};
+
+/** One conversation. Turns run one at a time. */
+export type Session = {
+  /** Runs one turn to its end; never rejects. Throws when a turn is still running. */
+  send(text: string): Promise<TurnEnd>;
+  /** Ends the running turn: the request is aborted, the card withdrawn, the command's process tree killed. */
+  stop(): void;
+  readonly running: () => boolean;
+  /** Tokens of the next request and how many fit. */
+  readonly tokens: () => { used: number; of: number };
+};
+
+export function createSession(ports: SessionPorts): Session {
+  const gauge = createTokenGauge();
+  const gate = createGate({ ...ports, tools: () => toolbox(ports.settings(), 'all') });
+  let context: ContextWindow | undefined;
+  let contextKey = '';
+  let turn = 0;
+  let stopping: AbortController | undefined;
+
+  /** The same window grows as long as model, tools and parameters stay; otherwise the messages go into a new one. */
+  function contextFor(model: Model, settings: Settings): ContextWindow {
+    const tools = toolbox(settings, 'offered').map((tool) => itemOf(tool.definition, 'system'));
+    const parameters = requestParameters(model, settings);
+    const key = canonicalJson([model.endpoint, parameters, tools.map((tool) => tool.digest)]);
+    if (context !== undefined && key === contextKey) return context;
+    const next = createContextWindow({ endpoint: model.endpoint, parameters, tools });
+    next.append(itemOf({ role: 'system', content: promptText(ports, settings) }, 'system'));
+    for (const message of pastMessages(context)) next.append(message);
+    context = next;
+    contextKey = key;
+    return next;
+  }
+
+  async function oneTurn(text: string, signal: AbortSignal): Promise<TurnEnd> {
+    const settings = ports.settings();
+    const model = ports.model();
+    const current = contextFor(model, settings);
+    current.append(itemOf({ role: 'user', content: ports.redactor.redact(text.toWellFormed()) }, 'user'));
+    const limits = createTurnLimits({
+      steps: settings['limits.stepsPerTurn'],
+      contextTokens: settings['model.contextTokens'],
+    });
+    const redact = (secret: string) => ports.redactor.redact(secret);
+    return runTurn({ ...ports, model, gate, context: current, gauge, limits, turn, redact }, signal);
+  }
+
+  return {
+    running: () => stopping !== undefined,
+    tokens: () => ({
+      used: gauge.tokens(context?.bytes() ?? 0),
+      of: ports.settings()['model.contextTokens'],
+    }),
+    stop: () => stopping?.abort(new DOMException('You stopped the turn.', 'AbortError')),
+    async send(text) {
+      if (stopping !== undefined) throw new Error('A turn is still running.');
+      const controller = new AbortController();
+      stopping = controller;
+      turn += 1;
+      try {
+        const end = await oneTurn(text, controller.signal);
+        await ports.audit.record({ kind: 'turn', data: turnOnRecord(end) });
+        return end;
+      } catch (error) {
+        return await failedEnd(ports, error);
+      } finally {
+        stopping = undefined;
+        ports.watcher.textEnded();
+        ports.watcher.state({ kind: 'idle' });
+      }
+    },
+  };
+}
+
+function promptText(ports: SessionPorts, settings: Settings): string {
+  const { roots } = ports.workspace;
+  return systemPrompt({ roots, platform: ports.platform, commandsEnabled: settings['commands.enabled'] });
+}
+
+function pastMessages(context: ContextWindow | undefined): readonly Item[] {
+  return context?.messages.filter((item) => item.origin !== 'system') ?? [];
+}
+
+function requestParameters(model: Model, settings: Settings): RequestParameters {
+  const most = settings['model.maxOutputTokens'];
+  return {
+    model: model.name,
+    stream: true,
+    stream_options: { include_usage: true },
+    ...(most === 0 ? {} : { max_tokens: most }),
+  };
+}
+
+/** Bugs end here, once. What cannot be recorded cannot go on; the person is told either way. */
+async function failedEnd(ports: SessionPorts, error: unknown): Promise<TurnEnd> {
+  const because = error instanceof Error ? error.message : String(error);
+  const end: TurnEnd = { ended: 'failed', because: ports.redactor.redact(because) };
+  if (error instanceof AuditUnavailable) return end;
+  try {
+    await ports.audit.record({ kind: 'turn', data: turnOnRecord(end) });
+  } catch (unrecorded) {
+    const why = unrecorded instanceof Error ? unrecorded.message : String(unrecorded);
+    return { ...end, because: `${end.because} ${why}` };
+  }
+  return end;
+}
+
+function turnOnRecord({ ended, because }: TurnEnd) {
+  return because === undefined ? { ended } : { ended, because };
+}

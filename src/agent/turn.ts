@@ -1,0 +1,98 @@
+import { itemOf } from '../context/item.ts';
+import type { ContextWindow } from '../context/contextWindow.ts';
+import type { TokenGauge } from '../context/tokenGauge.ts';
+import type { Message, WireToolCall } from '../protocol/message.ts';
+import type { ModelReply } from '../protocol/model.ts';
+import { askModel, type AskModelPorts } from './askModel.ts';
+import { limitCard, type Gate } from './gate.ts';
+import type { Reached, TurnLimits } from './limits.ts';
+import { STOPPED_TEXT, type ToolResult } from './toolResult.ts';
+
+export type TurnPorts = Omit<AskModelPorts, 'replyItem'> & {
+  readonly gate: Gate;
+  readonly context: ContextWindow;
+  readonly gauge: TokenGauge;
+  readonly limits: TurnLimits;
+  /** Number of this turn in its session, from 1; ids of calls on the record begin with it. */
+  readonly turn: number;
+};
+
+export type TurnEnd = {
+  readonly ended: 'done' | 'stopped' | 'failed' | 'limit';
+  readonly because?: string;
+};
+
+/** From the person's message, which stands in the context already, to the end of the agent's work on it. */
+export async function runTurn(ports: TurnPorts, signal: AbortSignal): Promise<TurnEnd> {
+  const { context, gate, gauge, limits } = ports;
+  for (let step = 1; ; step += 1) {
+    const reached = limits.beforeRequest(gauge.tokens(context.bytes()));
+    if (reached !== undefined && !(await goOn(ports, reached, signal))) return limitEnd(reached, signal);
+    const window = context.window(step === 1 ? 'turn' : 'tool');
+    const replyItem = (reply: ModelReply) => itemOf(assistantMessage(reply, ports.redact), 'assistant');
+    const asked = await askModel({ ...ports, replyItem }, window, signal);
+    if (asked.kind === 'failed') {
+      if (asked.failure.kind === 'stopped') return { ended: 'stopped' };
+      return { ended: 'failed', because: asked.failure.because };
+    }
+    const { reply, item } = asked;
+    if (reply.usage !== undefined) gauge.learn(window.body.length, reply.usage.input);
+    context.append(item);
+    if (reply.calls.length === 0) return endOf(reply);
+    const results = await answerCalls(ports, reply, step, signal);
+    for (const { call, text, origin } of results) {
+      context.append(itemOf({ role: 'tool', tool_call_id: call.id, content: text }, origin));
+    }
+    if (signal.aborted) return { ended: 'stopped' };
+    const circling = limits.afterReply(reply.calls);
+    if (circling !== undefined && !(await goOn(ports, circling, signal))) return limitEnd(circling, signal);
+  }
+
+  async function answerCalls(
+    at: TurnPorts,
+    reply: ModelReply,
+    step: number,
+    stop: AbortSignal,
+  ): Promise<readonly ToolResult[]> {
+    if (stop.aborted) return reply.calls.map((call) => ({ call, text: STOPPED_TEXT, origin: 'tool' }));
+    const calls = reply.calls.map((call, index) => ({ id: `${at.turn}.${step}.${index + 1}`, call }));
+    return gate.run(calls, reply.text, stop);
+  }
+}
+
+async function goOn(ports: TurnPorts, reached: Reached, signal: AbortSignal): Promise<boolean> {
+  if (signal.aborted) return false;
+  try {
+    const card = limitCard(ports, reached.question, reached.options);
+    const { choice } = await ports.gate.road.ask(card, [], signal);
+    if (choice.kind !== 'text' || choice.text !== reached.options[0]) return false;
+    ports.limits.allowMore();
+    return true;
+  } catch (error) {
+    if (signal.aborted && error === signal.reason) return false;
+    throw error;
+  }
+}
+
+function limitEnd(reached: Reached, signal: AbortSignal): TurnEnd {
+  return signal.aborted ? { ended: 'stopped' } : { ended: 'limit', because: reached.question };
+}
+
+function endOf(reply: ModelReply): TurnEnd {
+  if (reply.finish === 'length')
+    return { ended: 'done', because: 'The model reached its output limit; the answer may be cut.' };
+  if (reply.finish === 'content_filter')
+    return { ended: 'done', because: 'The endpoint’s content filter ended the answer.' };
+  return { ended: 'done' };
+}
+
+function assistantMessage(reply: ModelReply, redact: (text: string) => string): Message {
+  const content = reply.text === '' && reply.calls.length > 0 ? null : redact(reply.text);
+  if (reply.calls.length === 0) return { role: 'assistant', content };
+  const calls = reply.calls.map((call): WireToolCall => ({
+    id: call.id,
+    type: 'function',
+    function: { name: call.name, arguments: redact(call.arguments) },
+  }));
+  return { role: 'assistant', content, tool_calls: calls };
+}

@@ -1,0 +1,51 @@
+import { platform } from 'node:process';
+
+export type Environment = { readonly [name: string]: string | undefined };
+
+const POSIX_NAMES = ['HOME', 'LANG', 'TMPDIR', 'USER', 'LOGNAME'];
+const WINDOWS_NAMES = [
+  'SystemRoot',
+  'SystemDrive',
+  'windir',
+  'ComSpec',
+  'PATHEXT',
+  'USERPROFILE',
+  'USERNAME',
+  'APPDATA',
+  'LOCALAPPDATA',
+  'ProgramData',
+  'ProgramFiles',
+  'TEMP',
+  'TMP',
+];
+
+/**
+ * The one environment every program starts from: what is named here and nothing else, so no secret, loader, pager,
+ * editor or setting of the editor's own process gets through. `marker` finds what a command left running.
+ */
+export function commandEnvironment(
+  host: Environment,
+  path: readonly string[],
+  marker: string,
+): Record<string, string> {
+  const environment: Record<string, string> = {};
+  const windows = platform === 'win32';
+  for (const [name, value] of Object.entries(host)) {
+    const known = windows
+      ? WINDOWS_NAMES.some((one) => one.toLowerCase() === name.toLowerCase())
+      : POSIX_NAMES.includes(name) || /^LC_[A-Z]+$/.test(name);
+    if (known && value !== undefined) environment[name] = value;
+  }
+  return {
+    ...environment,
+    PATH: path.join(windows ? ';' : ':'),
+    TERM: 'dumb',
+    NO_COLOR: '1',
+    GIT_TERMINAL_PROMPT: '0',
+    PAGER: 'cat',
+    GIT_PAGER: 'cat',
+    [MARKER_NAME]: marker,
+  };
+}
+
+export const MARKER_NAME = 'WARRANT_COMMAND';

@@ -1,0 +1,100 @@
+import { createHash } from 'node:crypto';
+import { constants, createReadStream } from 'node:fs';
+import { access, readdir, readFile, realpath, stat } from 'node:fs/promises';
+import { delimiter, isAbsolute, join } from 'node:path';
+import { pid as ownPid, platform } from 'node:process';
+import type { Digest } from '../../protocol/digest.ts';
+import { isInside } from './locate.ts';
+
+/**
+ * The folders programs are looked for in: absolute, existing, outside every folder of the window by real path, and
+ * not writable by everybody. Whoever can put a program on the PATH can have it run.
+ */
+export async function programFolders(
+  path: string,
+  realRootDirs: readonly string[],
+): Promise<readonly string[]> {
+  const kept: string[] = [];
+  for (const entry of path.split(delimiter)) {
+    if (!isAbsolute(entry) || kept.includes(entry)) continue;
+    const real = await realpath(entry).catch(() => null);
+    if (real === null || realRootDirs.some((root) => isInside(real, root))) continue;
+    const stats = await stat(real).catch(() => null);
+    if (stats === null || !stats.isDirectory()) continue;
+    if (platform !== 'win32' && (stats.mode & 0o002) !== 0) continue;
+    kept.push(entry);
+  }
+  return kept;
+}
+
+/** The real path of a program as the operating system would find it; null when there is none. */
+export async function findProgram(
+  word: string,
+  folders: readonly string[],
+  cwd: string,
+): Promise<string | null> {
+  const withFolder = word.includes('/') || (platform === 'win32' && word.includes('\\'));
+  const candidates = withFolder
+    ? [isAbsolute(word) ? word : join(cwd, word)]
+    : folders.map((dir) => join(dir, word));
+  for (const candidate of candidates.flatMap(spellings)) {
+    const real = await realpath(candidate).catch(() => null);
+    if (real !== null && (await isProgram(real))) return real;
+  }
+  return null;
+}
+
+/** Only what Windows starts by itself: a .cmd or .bat would need a shell. */
+function spellings(candidate: string): readonly string[] {
+  return platform === 'win32' ? [candidate, `${candidate}.exe`, `${candidate}.com`] : [candidate];
+}
+
+async function isProgram(real: string): Promise<boolean> {
+  const stats = await stat(real).catch(() => null);
+  if (stats === null || !stats.isFile()) return false;
+  if (platform === 'win32') return /\.(exe|com)$/i.test(real);
+  if ((stats.mode & 0o111) === 0) return false;
+  return access(real, constants.X_OK).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** SHA-256 of a program's file; known ones are not read again while size, times and identity stay the same. */
+export type DigestProgram = (real: string) => Promise<Digest>;
+
+export function digestPrograms(): DigestProgram {
+  const known = new Map<string, { readonly identity: string; readonly digest: Digest }>();
+  return async (real) => {
+    const { dev, ino, size, mtimeNs, ctimeNs } = await stat(real, { bigint: true });
+    const identity = [dev, ino, size, mtimeNs, ctimeNs].join(' ');
+    const before = known.get(real);
+    if (before?.identity === identity) return before.digest;
+    const hash = createHash('sha256');
+    for await (const chunk of createReadStream(real, { highWaterMark: 1_048_576 }))
+      hash.update(chunk as Buffer);
+    const digest = hash.digest('base64url') as Digest;
+    known.set(real, { identity, digest });
+    return digest;
+  };
+}
+
+/**
+ * Processes of ours whose environment holds this entry, on Linux: also those that left their group and their parent
+ * to go on in the background. Elsewhere nothing is found.
+ */
+export async function processesMarked(entry: string): Promise<readonly number[]> {
+  if (platform !== 'linux') return [];
+  const ids = (await readdir('/proc').catch(() => [])).map(Number).filter((id) => id > 1 && id !== ownPid);
+  const marked = await Promise.all(ids.map(async (id) => ((await holdsEntry(id, entry)) ? [id] : [])));
+  return marked.flat();
+}
+
+async function holdsEntry(id: number, entry: string): Promise<boolean> {
+  try {
+    return (await readFile(`/proc/${id}/environ`)).includes(entry);
+  } catch {
+    // It has ended, or it belongs to somebody else and is none of ours.
+    return false;
+  }
+}

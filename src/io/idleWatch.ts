@@ -1,0 +1,37 @@
+import type { Clock } from '../protocol/ports.ts';
+
+export type IdleWatch = {
+  /** Something arrived. */
+  touch(): void;
+  /** Nothing is being waited for until `release`: a slow reader is not a silent server. */
+  hold(): void;
+  release(): void;
+  end(): void;
+};
+
+/** Calls `onIdle` once when nothing arrived for `idleMs`. One timer at a time, however many bytes arrive. */
+export function idleWatch(clock: Clock, idleMs: number, onIdle: () => void): IdleWatch {
+  const ended = new AbortController();
+  let last = clock.now();
+  let held = false;
+
+  async function watch(): Promise<void> {
+    for (;;) {
+      const left = held ? idleMs : Math.min(idleMs, last + idleMs - clock.now());
+      if (left <= 0) return onIdle();
+      await clock.sleep(left, ended.signal);
+    }
+  }
+  // The sleep rejects only because the watch has ended.
+  watch().catch(() => undefined);
+
+  return {
+    touch: () => void (last = clock.now()),
+    hold: () => void (held = true),
+    release: () => {
+      held = false;
+      last = clock.now();
+    },
+    end: () => ended.abort(),
+  };
+}

@@ -1,0 +1,325 @@
+import { join } from 'node:path';
+import { platform } from 'node:process';
+import type { CommandLine } from '../protocol/command.ts';
+import type { CommandEffect, Effect } from '../protocol/effect.ts';
+import type { ExecutableFacts } from '../protocol/facts.ts';
+import type { Outcome, Problem } from '../protocol/outcome.ts';
+import type { Clock, LiveOutput, OpenDocuments, Workspace, World } from '../protocol/ports.ts';
+import type { RedeemWarrant, Warrant } from '../protocol/warrant.ts';
+import {
+  childPath,
+  pathInRoot,
+  relativePath,
+  shownPath,
+  type WorkspacePath,
+} from '../protocol/workspacePath.ts';
+import { commandEnvironment, type Environment } from './commandEnvironment.ts';
+import { applyEdit } from './files/applyEdit.ts';
+import { listFolder } from './files/listFolder.ts';
+import {
+  factsOf,
+  isInside,
+  locate,
+  realRoots,
+  statsOf,
+  type Location,
+  type RealRoot,
+} from './files/locate.ts';
+import { digestPrograms, findProgram, programFolders } from './files/programs.ts';
+import { readContent } from './files/readContent.ts';
+import { troubleInWords } from './files/trouble.ts';
+import { programWords, runCommandLine } from './runCommandLine.ts';
+import { searchText } from './searchText.ts';
+
+export type WorldOptions = {
+  readonly workspace: Pick<Workspace, 'roots'>;
+  readonly redeem: RedeemWarrant;
+  readonly openDocuments: OpenDocuments;
+  /**
+   * Whether the policy lets the agent read this without asking. Lists and searches show nothing else. For a folder:
+   * whether anything in it may be read.
+   */
+  readonly mayRead: (path: WorkspacePath, kind: 'file' | 'folder') => boolean;
+  readonly maxFileBytes: () => number;
+  /** Outside every folder of the window. */
+  readonly journalDir: string;
+  /** Absolute paths where ripgrep may be; tried in this order before the PATH. */
+  readonly ripgrepCandidates: readonly string[];
+  /** What the editor knows of problems in files. */
+  readonly problems: (path: WorkspacePath | undefined) => readonly Problem[];
+  readonly clock: Clock;
+  /** The environment of this process; commands get a small part of it. */
+  readonly environment: Environment;
+};
+
+/** The port, with one thing more: words with a slash are looked up from `folder`, else from the first folder of the window. */
+export type DiskWorld = Omit<World, 'executableFacts'> & {
+  executableFacts(line: CommandLine, folder?: WorkspacePath): Promise<readonly ExecutableFacts[]>;
+};
+
+/** The one hand that touches the world. It performs what a warrant names, and never throws for the world's troubles. */
+export function createWorld(options: WorldOptions): DiskWorld {
+  const judged = new Map<WorkspacePath, string>();
+  const digestProgram = digestPrograms();
+  const rootsFor = rememberRoots();
+  let applying: Promise<unknown> = Promise.resolve();
+
+  const roots = () => rootsFor(options.workspace.roots);
+  const shown = (path: WorkspacePath) => shownPath(path, options.workspace.roots);
+
+  /** Where the path leads now: it must be where it led when the policy looked at it, and inside the workspace. */
+  async function locateAgain(path: WorkspacePath): Promise<Location | Outcome> {
+    const location = await locate(path, await roots());
+    const { real, realAbsolute } = location;
+    const before = judged.get(path);
+    if (real === null) return stale(path, `${shown(path)} leads outside the workspace`);
+    const isSame = before === undefined ? real === path : before === realAbsolute;
+    return isSame ? location : stale(path, `${shown(path)} leads somewhere else than when it was judged`);
+  }
+
+  async function perform(
+    effect: Effect,
+    warrant: Warrant,
+    live: LiveOutput,
+    signal: AbortSignal,
+  ): Promise<Outcome> {
+    switch (effect.kind) {
+      case 'read':
+        return read(effect.path);
+      case 'list':
+        return list(effect, signal);
+      case 'search':
+        return search(effect, signal);
+      case 'problems':
+        return { kind: 'done', done: { kind: 'problems', problems: problemsOf(effect.path) } };
+      case 'edit': {
+        const mine = applying.then(async () => {
+          signal.throwIfAborted();
+          return applyEdit(effect, {
+            roots: await roots(),
+            locate: locateAgain,
+            unsaved: (path) => options.openDocuments.unsaved(path),
+            maxBytes: options.maxFileBytes(),
+            id: () => options.clock.id(),
+            journalDir: options.journalDir,
+          });
+        });
+        applying = mine.catch(() => undefined);
+        return mine;
+      }
+      case 'command':
+        return run(effect, warrant, live, signal);
+      case 'plan':
+      case 'question':
+        return { kind: 'done', done: { kind: 'noted' } };
+    }
+  }
+
+  async function read(path: WorkspacePath): Promise<Outcome> {
+    const location = await locateAgain(path);
+    if ('kind' in location) return location;
+    const result = await readContent(location.realAbsolute, options.maxFileBytes());
+    switch (result.kind) {
+      case 'content':
+        return { kind: 'done', done: { kind: 'content', content: result.content } };
+      case 'absent':
+        return failed(`${shown(path)} does not exist`);
+      case 'moved':
+        return stale(path, `${shown(path)} leads somewhere else than when it was judged`);
+      case 'refused':
+        return failed(`${shown(path)} cannot be read: ${result.because}`);
+    }
+  }
+
+  /** Both the path as written and the real one must be readable. */
+  function mayReadBelow(
+    path: WorkspacePath,
+    real: WorkspacePath,
+    below: string,
+    kind: 'file' | 'folder',
+  ): boolean {
+    return options.mayRead(path, kind) && (below === '' || options.mayRead(childPath(real, below), kind));
+  }
+
+  async function list(
+    { path, depth }: Extract<Effect, { kind: 'list' }>,
+    signal: AbortSignal,
+  ): Promise<Outcome> {
+    const location = await locateAgain(path);
+    if ('kind' in location) return location;
+    const { realAbsolute, real } = location;
+    const stats = await statsOf(realAbsolute);
+    if (stats === null) return failed(`${shown(path)} does not exist`);
+    if (!stats.isDirectory()) return failed(`${shown(path)} is not a folder`);
+    const mayRead = (entry: WorkspacePath, below: string, kind: 'file' | 'folder') =>
+      mayReadBelow(entry, real ?? path, below, kind);
+    return {
+      kind: 'done',
+      done: { kind: 'listed', ...(await listFolder({ real: realAbsolute, path, depth, mayRead, signal })) },
+    };
+  }
+
+  async function search(
+    { path, query }: Extract<Effect, { kind: 'search' }>,
+    signal: AbortSignal,
+  ): Promise<Outcome> {
+    const location = await locateAgain(path);
+    if ('kind' in location) return location;
+    const { realAbsolute, real } = location;
+    const stats = await statsOf(realAbsolute);
+    if (stats === null) return failed(`${shown(path)} does not exist`);
+    const plan = {
+      query,
+      path,
+      real: realAbsolute,
+      isFile: !stats.isDirectory(),
+      relative: relativePath(path),
+      mayRead: (file: WorkspacePath, below: string) => mayReadBelow(file, real ?? path, below, 'file'),
+      maxBytes: options.maxFileBytes(),
+      ripgrep: await findRipgrep(),
+    };
+    return searchText(plan, signal);
+  }
+
+  async function findRipgrep() {
+    const now = await roots();
+    const folders = await pathFolders(now);
+    const environment = commandEnvironment(options.environment, folders, options.clock.id());
+    for (const candidate of [...options.ripgrepCandidates, 'rg']) {
+      const file = await findProgram(candidate, folders, '/');
+      if (file !== null && !now.some((root) => isInside(file, root.real))) return { file, environment };
+    }
+    return null;
+  }
+
+  function problemsOf(path: WorkspacePath | undefined): readonly Problem[] {
+    return options.problems(path).filter((problem) => options.mayRead(problem.path, 'file'));
+  }
+
+  function pathFolders(now: readonly RealRoot[]): Promise<readonly string[]> {
+    const path = options.environment['PATH'] ?? options.environment['Path'] ?? '';
+    return programFolders(
+      path,
+      now.map(({ real }) => real),
+    );
+  }
+
+  async function factsOfPrograms(words: readonly string[], cwd: string): Promise<readonly ExecutableFacts[]> {
+    const folders = await pathFolders(await roots());
+    return Promise.all(
+      words.map(async (name): Promise<ExecutableFacts> => {
+        const real = await findProgram(name, folders, cwd);
+        return real === null
+          ? { kind: 'missing', name }
+          : { kind: 'found', name, real, digest: await digestProgram(real) };
+      }),
+    );
+  }
+
+  async function run(
+    { line, folder, timeoutMs }: CommandEffect,
+    warrant: Warrant,
+    live: LiveOutput,
+    signal: AbortSignal,
+  ): Promise<Outcome> {
+    const location = await locateAgain(folder);
+    if ('kind' in location) return location;
+    const cwd = location.realAbsolute;
+    const stats = await statsOf(cwd);
+    if (stats === null || !stats.isDirectory()) return failed(`the folder ${shown(folder)} does not exist`);
+    const facts = await factsOfPrograms(programWords(line), cwd);
+    for (const now of facts) {
+      const because = changeOf(
+        now,
+        warrant.executables.find(({ name }) => name === now.name),
+      );
+      if (because !== undefined) return stale(folder, because);
+    }
+    if (line.kind === 'shell' && facts.some(({ kind }) => kind === 'missing'))
+      return failed('the command needs bash, and there is none on the PATH');
+    const folders = await pathFolders(await roots());
+    const started = options.clock.now();
+    const { end, output } = await runCommandLine(
+      {
+        line,
+        cwd,
+        timeoutMs,
+        programs: new Map(facts.map((one) => [one.name, one.kind === 'found' ? one.real : null])),
+        environment: commandEnvironment(options.environment, folders, options.clock.id()),
+        mkfifo: platform === 'win32' ? null : await findProgram('mkfifo', folders, cwd),
+      },
+      live,
+      signal,
+    );
+    return { kind: 'done', done: { kind: 'ran', end, output, ms: options.clock.now() - started } };
+  }
+
+  return {
+    async pathFacts(path) {
+      const location = await locate(path, await roots());
+      judged.delete(path);
+      judged.set(path, location.realAbsolute);
+      forgetOldest(judged);
+      return factsOf(location);
+    },
+
+    async executableFacts(line, folder) {
+      const first = options.workspace.roots[0];
+      const from = folder ?? (first === undefined ? undefined : pathInRoot(first, ''));
+      const cwd = from === undefined ? '/' : (await locate(from, await roots())).realAbsolute;
+      return factsOfPrograms(programWords(line), cwd);
+    },
+
+    async perform(effect, warrant, live, signal) {
+      options.redeem(warrant, effect);
+      signal.throwIfAborted();
+      try {
+        return await perform(effect, warrant, live, signal);
+      } catch (error) {
+        signal.throwIfAborted();
+        return failed(troubleInWords(error));
+      }
+    },
+  };
+}
+
+const MOST_JUDGED = 10_000;
+
+function forgetOldest(judged: Map<WorkspacePath, string>): void {
+  const oldest = judged.keys().next().value;
+  if (judged.size > MOST_JUDGED && oldest !== undefined) judged.delete(oldest);
+}
+
+/** Where the folders of the window really are, looked up once: one that is swapped later is outside. */
+function rememberRoots(): (roots: Workspace['roots']) => Promise<readonly RealRoot[]> {
+  const known = new Map<string, RealRoot>();
+  return (roots) =>
+    Promise.all(
+      roots.map(async (root) => {
+        const key = join(root.name, root.dir);
+        const before = known.get(key);
+        if (before !== undefined) return before;
+        const [found] = await realRoots([root]);
+        if (found === undefined) throw new Error('A folder of the window has no place.');
+        known.set(key, found);
+        return found;
+      }),
+    );
+}
+
+function changeOf(now: ExecutableFacts, before: ExecutableFacts | undefined): string | undefined {
+  if (before === undefined) return `the program ${now.name} was not among those that were allowed`;
+  const isSame =
+    now.kind === 'found' && before.kind === 'found'
+      ? now.real === before.real && now.digest === before.digest
+      : now.kind === before.kind;
+  return isSame ? undefined : `the program ${now.name} changed since it was allowed`;
+}
+
+function stale(path: WorkspacePath, because: string): Outcome {
+  return { kind: 'stale', path, because };
+}
+
+function failed(because: string): Outcome {
+  return { kind: 'failed', because };
+}

@@ -1,0 +1,198 @@
+import { isAbsolute, join, resolve, sep } from 'node:path';
+import { createSession, type Session } from './agent/session.ts';
+import { createAuditLog } from './audit/auditLog.ts';
+import { createRedactor } from './audit/redactor.ts';
+import type { Secret } from './audit/secretsOf.ts';
+import { openAppendFile } from './io/files/appendFile.ts';
+import { recoverJournal } from './io/files/recoverJournal.ts';
+import { createWorld } from './io/world.ts';
+import { createPolicy, type Policy } from './policy/decide.ts';
+import type { Json } from './protocol/canonicalJson.ts';
+import type { Model } from './protocol/model.ts';
+import type { Problem } from './protocol/outcome.ts';
+import type {
+  Approver,
+  Clock,
+  LiveOutput,
+  OpenDocuments,
+  Redactor,
+  Watcher,
+  Workspace,
+} from './protocol/ports.ts';
+import type { AuditRecord, RecordEntry } from './protocol/record.ts';
+import type { Settings } from './protocol/settings.ts';
+import { warrantOffice } from './protocol/warrant.ts';
+import type { WorkspacePath } from './protocol/workspacePath.ts';
+
+export type OpenSessionOptions = {
+  readonly version: string;
+  /** Absolute folder for records and journals, outside every workspace. */
+  readonly storage: string;
+  readonly workspace: Workspace;
+  /** Read anew at each use. */
+  readonly settings: () => Settings;
+  readonly model: () => Model;
+  readonly secrets: readonly Secret[];
+  readonly environment: { readonly [name: string]: string | undefined };
+  readonly clock: Clock;
+  readonly approver: Approver;
+  readonly watcher: Watcher;
+  readonly live: LiveOutput;
+  readonly openDocuments: OpenDocuments;
+  readonly problems: (path?: WorkspacePath) => readonly Problem[];
+  readonly ripgrepCandidates: readonly string[];
+  readonly onRecord: (record: AuditRecord, line: string) => void;
+};
+
+export type OpenSession = Session & {
+  readonly id: string;
+  /** The audit file. */
+  readonly file: string;
+  /** For what happens around the session: trust and settings that change. */
+  note(entry: RecordEntry): Promise<void>;
+  /** Secrets that became known after the session began; they are redacted from here on. */
+  alsoRedact(secrets: readonly Secret[]): void;
+  /** The policy in force now. */
+  policy(): Policy;
+  close(): Promise<void>;
+};
+
+/** Puts one session together from its ports. Rejects with a clear sentence when its record cannot be opened. */
+export async function openSession(options: OpenSessionOptions): Promise<OpenSession> {
+  const { clock, settings, workspace } = options;
+  const id = clock.id();
+  const folder = auditFolder(settings(), options.storage, workspace);
+  const file = join(folder, `${id}.jsonl`);
+  const redactor = growingRedactor(options.secrets, Buffer.from(clock.id()));
+  const log = createAuditLog({
+    file: await openAppendFile(file),
+    session: id,
+    now: () => clock.now(),
+    redact: (text) => redactor.redact(text),
+    onRecord: options.onRecord,
+  });
+  const policyNow = policySource(settings, {
+    ownFolders: [options.storage, folder],
+    trusted: () => workspace.trusted(),
+    roots: () => workspace.roots.map((root) => root.dir),
+  });
+  const office = warrantOffice();
+  const world = createWorld({
+    workspace,
+    redeem: office.redeem,
+    openDocuments: options.openDocuments,
+    mayRead: (path, kind) => (kind === 'file' ? policyNow().mayRead(path) : policyNow().mayEnter(path)),
+    maxFileBytes: () => settings()['files.maxBytes'],
+    environment: options.environment,
+    journalDir: journalFolder(options.storage),
+    ripgrepCandidates: options.ripgrepCandidates,
+    problems: options.problems,
+    clock,
+  });
+  const platform = `${process.platform} ${process.arch}`;
+  const model = options.model();
+  await log.record({
+    kind: 'session.opened',
+    data: {
+      version: options.version,
+      platform,
+      model: model.name,
+      endpoint: model.endpoint,
+      roots: workspace.roots.map((root) => root.name),
+      trusted: workspace.trusted(),
+      settings: settings() as { [key: string]: Json },
+      policy: policyNow().digest,
+    },
+  });
+  for (const because of await settleEdits(options.storage, clock))
+    await log.record({ kind: 'gap', data: { because } });
+  const session = createSession({
+    ...options,
+    audit: log,
+    world,
+    redactor,
+    issue: office.issue,
+    judge: policyNow,
+    platform,
+  });
+  return {
+    ...session,
+    id,
+    file,
+    policy: policyNow,
+    note: (entry) => log.record(entry),
+    alsoRedact: redactor.also,
+    close: () => log.close(),
+  };
+}
+
+/**
+ * Makes all or nothing of every edit that a crash cut off, and says in sentences what became of each. To be called
+ * when the product starts, before anyone works on.
+ */
+export async function settleEdits(storage: string, clock: Clock): Promise<readonly string[]> {
+  const settled = await recoverJournal(journalFolder(storage), clock.now());
+  return settled.map((edit) => {
+    const files = edit.paths.length === 0 ? 'unknown files' : edit.paths.join(', ');
+    switch (edit.kind) {
+      case 'completed':
+        return `An edit of ${files} was cut off by a crash after it was applied; it stands as approved.`;
+      case 'rolledBack':
+        return `An edit of ${files} was cut off by a crash; the files are as they were before it.`;
+      case 'left':
+        return `An edit of ${files} was cut off by a crash and could not be settled (${edit.because}); the text before it is kept in ${edit.journal}.`;
+    }
+  });
+}
+
+function journalFolder(storage: string): string {
+  return join(storage, 'journal');
+}
+
+/** Compiling the rules costs something and settings seldom change: one policy for each settings object. */
+function policySource(
+  settings: () => Settings,
+  surroundings: Parameters<typeof createPolicy>[1],
+): () => Policy {
+  let of: Settings | undefined;
+  let policy: Policy | undefined;
+  return () => {
+    const now = settings();
+    if (policy !== undefined && of === now) return policy;
+    of = now;
+    policy = createPolicy(now, surroundings);
+    return policy;
+  };
+}
+
+function growingRedactor(
+  first: readonly Secret[],
+  key: Uint8Array,
+): Redactor & { also(secrets: readonly Secret[]): void } {
+  let secrets = first;
+  let redactor = createRedactor({ secrets, key });
+  return {
+    redact: (text) => redactor.redact(text),
+    restore: (text, before) => redactor.restore(text, before),
+    also(more) {
+      secrets = [...secrets, ...more];
+      redactor = createRedactor({ secrets, key });
+    },
+  };
+}
+
+function auditFolder(settings: Settings, storage: string, workspace: Workspace): string {
+  const wanted = settings['audit.folder'];
+  if (wanted === '') return join(storage, 'audit');
+  if (!isAbsolute(wanted))
+    throw new Error(
+      `warrant.audit.folder is not an absolute path (${wanted}), so no session was opened; give one, or leave it empty.`,
+    );
+  const folder = resolve(wanted);
+  const inside = workspace.roots.some((root) => folder === root.dir || folder.startsWith(root.dir + sep));
+  if (inside)
+    throw new Error(
+      'warrant.audit.folder lies inside the workspace, where the agent could reach it, so no session was opened; choose a folder outside.',
+    );
+  return folder;
+}

@@ -1,0 +1,261 @@
+import type { CommandStep, Redirect, SimpleCommand } from '../../protocol/command.ts';
+
+/**
+ * The plain part of the shell language, read by a scanner of our own: words of literals and quotes, `&&` `||` `;` `|`
+ * and newline, and redirects to /dev/null or between the two outputs. What it does not know is not plain; the shell
+ * grammar must agree with it before a line counts as plain.
+ */
+export type PlainReading =
+  | { readonly kind: 'plain'; readonly steps: readonly [CommandStep, ...CommandStep[]] }
+  | { readonly kind: 'other'; readonly because: string };
+
+type Token =
+  | { readonly kind: 'word'; readonly value: string; readonly raw: string }
+  | { readonly kind: 'redirect'; readonly redirects: readonly Redirect[] }
+  | { readonly kind: 'operator'; readonly text: '&&' | '||' | ';' | '|' | '\n' };
+
+type Scan = { readonly token: Token; readonly end: number };
+
+/** Thrown inside this file only, caught by readPlainLine. */
+class NotPlain extends Error {}
+
+export function readPlainLine(text: string): PlainReading {
+  try {
+    return { kind: 'plain', steps: stepsOf(tokensOf(text)) };
+  } catch (error) {
+    if (error instanceof NotPlain) return { kind: 'other', because: error.message };
+    throw error;
+  }
+}
+
+function tokensOf(text: string): Token[] {
+  const tokens: Token[] = [];
+  let at = 0;
+  while (at < text.length) {
+    const char = text[at];
+    if (char === ' ' || char === '\t') at += 1;
+    else if (char === '\\' && text[at + 1] === '\n') at = continued(text, at);
+    else if (char === '#') at = endOfComment(text, at);
+    else {
+      const { token, end } = tokenAt(text, at);
+      tokens.push(token);
+      at = end;
+    }
+  }
+  return tokens;
+}
+
+/** A continued line is plain only between words: elsewhere it can join characters into another operator. */
+function continued(text: string, at: number): number {
+  if (at > 0 && !/[ \t\n]/.test(text[at - 1] ?? '')) throw new NotPlain('a line continued inside a word');
+  return at + 2;
+}
+
+function endOfComment(text: string, at: number): number {
+  const end = text.indexOf('\n', at);
+  return end === -1 ? text.length : end;
+}
+
+const OPERATORS = ['&&', '||', '|', ';', '\n'] as const;
+
+function tokenAt(text: string, at: number): Scan {
+  const redirect = redirectAt(text, at);
+  if (redirect !== undefined) return redirect;
+  if (text.startsWith('|&', at)) throw new NotPlain('a pipe of both outputs (|&)');
+  if (text.startsWith(';;', at) || text.startsWith(';&', at)) throw new NotPlain('a double semicolon');
+  const operator = OPERATORS.find((candidate) => text.startsWith(candidate, at));
+  if (operator !== undefined)
+    return { token: { kind: 'operator', text: operator }, end: at + operator.length };
+  if (text[at] === '&') throw new NotPlain('a command in the background (&)');
+  return wordAt(text, at);
+}
+
+const END_OF_WORD = /(?=[ \t\n;|&<>()]|$)/y;
+const REDIRECTS: readonly { readonly pattern: RegExp; read(match: RegExpExecArray): readonly Redirect[] }[] =
+  [
+    {
+      pattern: /([12]?)>&([12])/y,
+      read: ([, from, to]) => [{ fd: from === '2' ? 2 : 1, to: to === '2' ? 'stderr' : 'stdout' }],
+    },
+    {
+      pattern: /([12]?)>>?[ \t]*\/dev\/null/y,
+      read: ([, from]) => [{ fd: from === '2' ? 2 : 1, to: 'null' }],
+    },
+    {
+      pattern: /(?:&>>?|>&)[ \t]*\/dev\/null/y,
+      read: () => [
+        { fd: 1, to: 'null' },
+        { fd: 2, to: 'null' },
+      ],
+    },
+  ];
+
+function redirectAt(text: string, at: number): Scan | undefined {
+  for (const { pattern, read } of REDIRECTS) {
+    pattern.lastIndex = at;
+    const match = pattern.exec(text);
+    if (match === null) continue;
+    const end = at + match[0].length;
+    END_OF_WORD.lastIndex = end;
+    if (!END_OF_WORD.test(text)) continue;
+    return { token: { kind: 'redirect', redirects: read(match) }, end };
+  }
+  if (/[<>]/.test(text[at] ?? '') || text.startsWith('&>', at) || /^[0-9]+[<>]/.test(text.slice(at, at + 12)))
+    throw new NotPlain('a redirection to or from a file');
+  return undefined;
+}
+
+/** Letters of every script, digits, and the punctuation that no shell gives a meaning inside a word. */
+const LITERAL = /[\p{L}\p{M}\p{N}_@%+=:,./^!~#\]-]/u;
+
+function wordAt(text: string, start: number): Scan {
+  let value = '';
+  let at = start;
+  while (at < text.length && !/[ \t\n;|&<>()]/.test(text[at] ?? '')) {
+    const char = String.fromCodePoint(text.codePointAt(at) ?? 0);
+    if (char === "'") {
+      const close = text.indexOf("'", at + 1);
+      if (close === -1) throw new NotPlain('a quote that is not closed');
+      value += text.slice(at + 1, close);
+      at = close + 1;
+    } else if (char === '"') {
+      const quoted = doubleQuoted(text, at);
+      value += quoted.value;
+      at = quoted.end;
+    } else if (char === '\\') {
+      const escaped = text.codePointAt(at + 1);
+      if (escaped === undefined) throw new NotPlain('a backslash at the end');
+      if (escaped === 10) throw new NotPlain('a line continued inside a word');
+      const literal = String.fromCodePoint(escaped);
+      value += literal;
+      at += 1 + literal.length;
+    } else {
+      const literal = literalAt(text, start, at, char);
+      value += literal;
+      at += literal.length;
+    }
+  }
+  if (text[at] === '(' || text[at] === ')') throw new NotPlain('a parenthesis');
+  if (/[<>]/.test(text[at] ?? '') && /^[0-9]+$/.test(text.slice(start, at)))
+    throw new NotPlain('a redirection of a numbered stream');
+  return { token: { kind: 'word', value, raw: text.slice(start, at) }, end: at };
+}
+
+function literalAt(text: string, start: number, at: number, char: string): string {
+  const next = text[at + char.length] ?? '';
+  const wordEnds = next === '' || /[ \t\n;|&<>()]/.test(next);
+  if (char === '{') return bracesAt(text, at);
+  if (char === '[') {
+    if (at === start && wordEnds) return char;
+    throw new NotPlain('a file name pattern');
+  }
+  if (char === '*' || char === '?') throw new NotPlain('a file name pattern');
+  if (char === '$') {
+    if (wordEnds) return char;
+    throw new NotPlain('an expansion ($)');
+  }
+  if (char === '`') throw new NotPlain('a command substitution');
+  if (char === '~' && (at === start || /[=:]/.test(text[at - 1] ?? '')))
+    throw new NotPlain('a home folder (~)');
+  if (!LITERAL.test(char)) throw new NotPlain(`the character ${char}`);
+  return char;
+}
+
+/** `{}` and the reflog forms of git (`@{1}`, `@{upstream}`) are literal; other braces may expand. */
+function bracesAt(text: string, at: number): string {
+  const match = /^\{[A-Za-z0-9-]*\}/.exec(text.slice(at, at + 40));
+  const literal = match?.[0];
+  if (literal === '{}' || (literal !== undefined && text[at - 1] === '@')) return literal;
+  throw new NotPlain('braces');
+}
+
+function doubleQuoted(text: string, start: number): { readonly value: string; readonly end: number } {
+  let value = '';
+  let at = start + 1;
+  while (at < text.length) {
+    const char = text[at] ?? '';
+    const next = text[at + 1] ?? '';
+    if (char === '"') return { value, end: at + 1 };
+    if (char === '`') throw new NotPlain('a command substitution');
+    if (char === '$' && next !== '"' && next !== ' ') throw new NotPlain('an expansion ($)');
+    if (char === '\\' && next === '\n') throw new NotPlain('a line continued inside a word');
+    if (char === '\\' && /["$`\\]/.test(next)) {
+      value += next;
+      at += 2;
+    } else {
+      value += char;
+      at += 1;
+    }
+  }
+  throw new NotPlain('a quote that is not closed');
+}
+
+/** What a shell acts on itself; as the first word these are never a program. */
+const RESERVED = new Set(
+  (
+    'if then else elif fi do done case esac while until for in function select time coproc { } ! [[ ]] ' +
+    'cd export source . : eval exec trap alias unalias set unset shopt ulimit umask read readarray mapfile declare ' +
+    'typeset local readonly let shift getopts hash bind builtin command enable caller complete compgen compopt dirs ' +
+    'pushd popd disown fg bg jobs wait suspend times type history fc logout return break continue exit'
+  ).split(' '),
+);
+
+function stepsOf(tokens: readonly Token[]): [CommandStep, ...CommandStep[]] {
+  const steps: CommandStep[] = [];
+  let pipeline: SimpleCommand[] = [];
+  let words: { value: string; raw: string }[] = [];
+  let redirects: Redirect[] = [];
+  let when: CommandStep['when'] = 'always';
+  let pending: '&&' | '||' | '|' | undefined;
+
+  const endCommand = (): boolean => {
+    const empty = words.length === 0 && redirects.length === 0;
+    if (!empty) {
+      pipeline.push({ argv: argvOf(words), redirects });
+      pending = undefined;
+    }
+    words = [];
+    redirects = [];
+    return !empty;
+  };
+  const endStep = (): void => {
+    const [first, ...rest] = pipeline;
+    if (first === undefined) return;
+    steps.push({ when, pipeline: [first, ...rest] });
+    pipeline = [];
+  };
+
+  for (const token of tokens) {
+    if (token.kind === 'word') words.push(token);
+    else if (token.kind === 'redirect') redirects.push(...token.redirects);
+    else if (token.text === '\n') {
+      if (!endCommand() && pending !== undefined) continue;
+      endStep();
+      when = 'always';
+    } else {
+      if (!endCommand()) throw new NotPlain('an operator with no command before it');
+      if (token.text === '|') pending = '|';
+      else {
+        endStep();
+        when = token.text === '&&' ? 'afterSuccess' : token.text === '||' ? 'afterFailure' : 'always';
+        pending = token.text === ';' ? undefined : token.text;
+      }
+    }
+  }
+  endCommand();
+  if (pending !== undefined) throw new NotPlain('an operator with no command after it');
+  endStep();
+  const [first, ...rest] = steps;
+  if (first === undefined) throw new NotPlain('nothing to run');
+  return [first, ...rest];
+}
+
+function argvOf(words: readonly { value: string; raw: string }[]): [string, ...string[]] {
+  const [first, ...rest] = words;
+  if (first === undefined) throw new NotPlain('a redirection without a command');
+  if (first.value === '') throw new NotPlain('an empty command name');
+  if (RESERVED.has(first.value)) throw new NotPlain(`"${first.value}", which only a shell understands`);
+  if (/^[A-Za-z_][A-Za-z0-9_]*(?:\[.*\])?\+?=/s.test(first.raw)) throw new NotPlain('an assignment');
+  if (/^[!%~]/.test(first.raw)) throw new NotPlain('an unusual command name');
+  return [first.value, ...rest.map(({ value }) => value)];
+}

@@ -1,0 +1,104 @@
+import { canonicalJson, type Json } from '../protocol/canonicalJson.ts';
+import type { CommandEffect } from '../protocol/effect.ts';
+import type { PathFacts } from '../protocol/facts.ts';
+import type { Settings } from '../protocol/settings.ts';
+import { relativePath } from '../protocol/workspacePath.ts';
+import { floorHit, type CommandPlace } from './commandFloor.ts';
+import { parseCommandLine } from './commandLine.ts';
+import { interpreterWithCode } from './command/interpreters.ts';
+import { ask, deny, type Judge } from './opinion.ts';
+
+/** `folder` is what the disk says about the folder the command would run in. */
+export type CommandCase = { readonly effect: CommandEffect; readonly folder: PathFacts | undefined };
+
+export type CommandSurroundings = {
+  readonly ownFolders: readonly string[];
+  readonly roots?: () => readonly string[];
+};
+
+const MAX_TIMEOUT_MS = 600_000;
+
+/** One judge a rule. Nothing here says *allow*: until programs have specifications every command is asked. */
+export function commandJudges(
+  settings: Settings,
+  surroundings: CommandSurroundings,
+): readonly Judge<CommandCase>[] {
+  if (!settings['commands.enabled']) return [{ name: 'commands.disabled', judge: judgeDisabled }];
+  return [
+    { name: 'commands.text', judge: judgeText },
+    { name: 'floor', judge: (subject) => judgeFloor(subject, surroundings) },
+    ...(settings['commands.interpreters']
+      ? []
+      : [{ name: 'commands.interpreters', judge: judgeInterpreters }]),
+    { name: 'commands.folder', judge: judgeFolder },
+    { name: 'commands.timeout', judge: judgeTimeout },
+    { name: 'commands.ask', judge: judgeByKind },
+  ];
+}
+
+function judgeDisabled() {
+  return deny(
+    'commands.disabled',
+    'commands are switched off; the setting warrant.commands.enabled allows them',
+  );
+}
+
+/** The effect must be what its text says, so that what is shown, judged and run stay one thing. */
+function judgeText({ effect }: CommandCase) {
+  const parsed = parseCommandLine(effect.line.text);
+  if (parsed.kind === 'refused') return deny('commands.text', parsed.because);
+  if (canonicalJson(parsed.line as Json) !== canonicalJson(effect.line as Json))
+    return deny('commands.mismatch', 'the command that would run is not the one its text says');
+  return undefined;
+}
+
+function judgeFloor({ effect, folder }: CommandCase, surroundings: CommandSurroundings) {
+  const hit = floorHit(effect.line.text, effect.line, placeOf(effect, folder, surroundings));
+  return hit === undefined ? undefined : deny(hit.rule, hit.because);
+}
+
+function placeOf(
+  effect: CommandEffect,
+  folder: PathFacts | undefined,
+  surroundings: CommandSurroundings,
+): CommandPlace {
+  const root = folder === undefined ? undefined : rootOf(folder);
+  return {
+    folder: relativePath(effect.folder),
+    roots: [...(surroundings.roots?.() ?? []), ...(root === undefined ? [] : [root])],
+    ownFolders: surroundings.ownFolders,
+  };
+}
+
+/** The absolute root, read off the folder's real path: both end the same way. */
+function rootOf(folder: PathFacts): string | undefined {
+  if (folder.real === null) return undefined;
+  const absolute = folder.realAbsolute.replaceAll('\\', '/');
+  const relative = relativePath(folder.real);
+  if (relative === '') return absolute;
+  return absolute.endsWith(`/${relative}`) ? absolute.slice(0, -relative.length - 1) : undefined;
+}
+
+function judgeInterpreters({ effect }: CommandCase) {
+  const because = interpreterWithCode(effect.line);
+  if (because === undefined) return undefined;
+  return deny('commands.interpreters', `${because}; the setting warrant.commands.interpreters allows that`);
+}
+
+function judgeFolder({ folder }: CommandCase) {
+  if (folder === undefined || folder.state === 'folder') return undefined;
+  return deny('commands.folder', `${relativePath(folder.path)} is not a folder, so no command can run in it`);
+}
+
+function judgeTimeout({ effect }: CommandCase) {
+  if (effect.timeoutMs > 0 && effect.timeoutMs <= MAX_TIMEOUT_MS) return undefined;
+  return deny('commands.timeout', 'a command may run for at most ten minutes');
+}
+
+function judgeByKind({ effect }: CommandCase) {
+  if (effect.line.kind === 'plain') return ask('commands.ask', 'every command is shown before it runs');
+  return ask(
+    'commands.ask',
+    `only a shell can run this line, because of ${effect.line.because}; what it does cannot be told from its text alone`,
+  );
+}

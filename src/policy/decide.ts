@@ -1,0 +1,163 @@
+import type { Decision } from '../protocol/decision.ts';
+import { digestOfJson, type Digest } from '../protocol/digest.ts';
+import type { CommandEffect, EditEffect, Effect, FileEdit } from '../protocol/effect.ts';
+import type { Facts, PathFacts } from '../protocol/facts.ts';
+import type { Settings } from '../protocol/settings.ts';
+import { relativePath, type WorkspacePath } from '../protocol/workspacePath.ts';
+import { commandJudges } from './commandJudges.ts';
+import { floorVersion } from './commandFloor.ts';
+import { allow, deny, strictest, strictestOf, type Judge } from './opinion.ts';
+import { compilePathRules, deniedLiterally, pathJudges, type PathCase, type PathUse } from './pathJudges.ts';
+import { protectedPatterns } from './protectedPaths.ts';
+
+export type Policy = {
+  decide(effect: Effect, facts: Facts): Decision;
+  /** Whether a file's text may be looked at at all; asked before an edit's `before` is loaded. */
+  decideRead(facts: PathFacts): Decision;
+  /** Cheap, on the path as written: filters listings and search hits. Whoever opens the file asks `decideRead`. */
+  mayRead(path: WorkspacePath): boolean;
+  /** The same for folders: whether one may hold something that may be read. */
+  mayEnter(path: WorkspacePath): boolean;
+  /** Names the effective policy; it changes with every setting that a verdict rests on. */
+  readonly digest: Digest;
+  /** Entries of the settings that could not be read, in sentences for the user; what they should allow is refused. */
+  readonly problems: readonly string[];
+};
+
+export type PolicySurroundings = {
+  /** Absolute folders of the product itself (record, journal, policy): neither read nor written by the agent. */
+  readonly ownFolders: readonly string[];
+  readonly trusted: () => boolean;
+  /** Absolute workspace folders, so that commands that delete one are known by its absolute path as well. */
+  readonly roots?: () => readonly string[];
+  /** Judges besides the shipped ones; like any other they can only make a verdict stricter. */
+  readonly judges?: readonly Judge<EffectCase>[];
+};
+
+export type EffectCase = { readonly effect: Effect; readonly facts: Facts };
+
+/** Pure: what `decide` is given, and whether the folders are trusted, is all that it looks at. */
+export function createPolicy(settings: Settings, surroundings: PolicySurroundings): Policy {
+  const rules = compilePathRules(settings, surroundings.ownFolders);
+  const onPaths = pathJudges(rules);
+  const judgePath = (facts: PathFacts, use: PathUse) => strictest<PathCase>(onPaths, { facts, use });
+  const onCommands = commandJudges(settings, surroundings);
+  const trust: Judge<unknown> = {
+    name: 'trust',
+    judge: () =>
+      surroundings.trusted()
+        ? undefined
+        : deny('trust', 'the workspace is not trusted, so the agent may do nothing in it'),
+  };
+  const byKind: Judge<EffectCase> = {
+    name: 'effect',
+    judge: ({ effect, facts }) => {
+      switch (effect.kind) {
+        case 'plan':
+          return allow('plan', 'a plan changes nothing');
+        case 'question':
+          return allow('question', 'a question changes nothing');
+        case 'problems':
+          if (effect.path === undefined)
+            return allow('paths.read', 'problems are shown of readable files only');
+          return judgeKnown(facts, effect.path, 'read', judgePath);
+        case 'read':
+          return judgeKnown(facts, effect.path, 'read', judgePath);
+        case 'list':
+        case 'search':
+          return judgeKnown(facts, effect.path, 'enter', judgePath);
+        case 'edit':
+          return judgeEdit(effect, facts, judgePath);
+        case 'command':
+          return judgeCommand(effect, facts);
+      }
+    },
+  };
+  const judges: readonly Judge<EffectCase>[] = [trust, byKind, ...(surroundings.judges ?? [])];
+
+  function judgeCommand(effect: CommandEffect, facts: Facts): Decision {
+    const folder = factsOf(facts, effect.folder);
+    const inFolder = judgeKnown(facts, effect.folder, 'enter', judgePath);
+    return strictestOf([
+      strictest(onCommands, { effect, folder }),
+      inFolder.verdict === 'allow' ? undefined : inFolder,
+    ]);
+  }
+
+  return {
+    decide: (effect, facts) => strictest(judges, { effect, facts }),
+    decideRead: (facts) =>
+      strictest<PathFacts>([trust, { name: 'read', judge: (known) => judgePath(known, 'read') }], facts),
+    mayRead: (path) =>
+      surroundings.trusted() && !deniedLiterally(rules, path) && rules.read.matches(relativePath(path)),
+    mayEnter: (path) =>
+      surroundings.trusted() && !deniedLiterally(rules, path) && rules.read.couldHold(relativePath(path)),
+    digest: policyDigest(settings, surroundings.ownFolders),
+    problems: rules.problems,
+  };
+}
+
+type JudgePath = (facts: PathFacts, use: PathUse) => Decision;
+
+function factsOf(facts: Facts, path: WorkspacePath): PathFacts | undefined {
+  return facts.paths.find((known) => known.path === path);
+}
+
+/** A path nobody looked up is refused: the policy does not guess. */
+function judgeKnown(facts: Facts, path: WorkspacePath, use: PathUse, judgePath: JudgePath): Decision {
+  const known = factsOf(facts, path);
+  if (known === undefined)
+    return deny('paths.unknown', `nothing is known about ${relativePath(path)}, so it was not judged`);
+  return judgePath(known, use);
+}
+
+function judgeEdit(effect: EditEffect, facts: Facts, judgePath: JudgePath): Decision {
+  if (effect.files.length === 0) return deny('edits.empty', 'the edit names no file');
+  const twice = namedTwice(effect.files, facts);
+  if (twice !== undefined)
+    return deny('edits.twice', `two changes of one edit are to the same file, ${relativePath(twice)}`);
+  return strictestOf(
+    effect.files.flatMap((file) => {
+      const write = judgeKnown(facts, file.path, 'write', judgePath);
+      const opinions = [write];
+      if (file.before !== null && file.after !== null) {
+        const read = judgeKnown(facts, file.path, 'read', judgePath);
+        if (read.verdict !== 'allow') opinions.push(read);
+      }
+      if (file.to !== undefined) opinions.push(judgeKnown(facts, file.to, 'write', judgePath));
+      return opinions;
+    }),
+  );
+}
+
+/** Two names for one file in one edit would make what is shown differ from what results. */
+function namedTwice(files: readonly FileEdit[], facts: Facts): WorkspacePath | undefined {
+  const seen = new Set<string>();
+  for (const file of files) {
+    const keys = new Map<string, WorkspacePath>();
+    for (const path of file.to === undefined ? [file.path] : [file.path, file.to]) {
+      keys.set(path, path);
+      keys.set(`real ${factsOf(facts, path)?.realAbsolute ?? path}`, path);
+    }
+    for (const [key, path] of keys) if (seen.has(key)) return path;
+    for (const key of keys.keys()) seen.add(key);
+  }
+  return undefined;
+}
+
+function policyDigest(settings: Settings, ownFolders: readonly string[]): Digest {
+  return digestOfJson({
+    settings: {
+      read: settings['paths.read'],
+      write: settings['paths.write'],
+      deny: settings['paths.deny'],
+      editsAllow: settings['edits.allow'],
+      maxBytes: settings['files.maxBytes'],
+      commands: settings['commands.enabled'],
+      interpreters: settings['commands.interpreters'],
+    },
+    protected: protectedPatterns.map(({ level, pattern }) => `${level} ${pattern}`),
+    floor: floorVersion,
+    ownFolders,
+  });
+}

@@ -1,0 +1,21 @@
+import * as z from 'zod';
+import { defineTool, withPath } from './tool.ts';
+
+/** Offered to the model only while commands are enabled. */
+export function runCommand(defaultTimeoutSeconds: number) {
+  return defineTool({
+    name: 'run_command',
+    description:
+      'Propose a command line. Plain lines (programs, quotes, &&, ||, ;, |, 2>&1) are run without a shell; anything else needs one and is looked at harder. No input can be typed.',
+    schema: z.strictObject({
+      command: z.string().min(1),
+      folder: z.string().optional().describe('Where to run it; the workspace when left out.'),
+      timeout_seconds: z.int().min(1).max(600).optional(),
+    }),
+    propose: ({ command, folder = '.', timeout_seconds: seconds = defaultTimeoutSeconds }, roots) =>
+      withPath(folder, roots, (place) => ({
+        kind: 'proposed',
+        proposal: { kind: 'command', text: command, folder: place, timeoutMs: seconds * 1_000 },
+      })),
+  });
+}

@@ -1,0 +1,31 @@
+/** Every command of ours, without `warrant.`; package.json gives each its title. */
+export const COMMANDS = [
+  'open',
+  'stop',
+  'newSession',
+  'pickModel',
+  'setKey',
+  'removeKey',
+  'showAudit',
+  'openAuditFile',
+  'manageTrust',
+  'openSettings',
+  'allowCommand',
+  'rejectCommand',
+  'review.show',
+  'review.apply',
+  'review.rejectAll',
+  'review.acceptAll',
+  'review.acceptHunk',
+  'review.rejectHunk',
+  'review.acceptFile',
+  'review.rejectFile',
+  'review.nextHunk',
+  'review.previousHunk',
+  'review.nextFile',
+  'review.previousFile',
+  'review.note',
+  'review.openDiff',
+] as const;
+
+export type CommandId = (typeof COMMANDS)[number];

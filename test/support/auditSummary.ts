@@ -1,0 +1,63 @@
+import type { AuditRecord } from '../../src/protocol/record.ts';
+
+/** Words that differ from run to run, or say nothing a reader of an expectation wants to know. */
+const LEFT_OUT = new Set([
+  'ms',
+  'digest',
+  'effect',
+  'body',
+  'bytes',
+  'card',
+  'warrant',
+  'before',
+  'after',
+  'endpoint',
+  'model',
+  'settings',
+  'policy',
+  'platform',
+  'version',
+  'parameters',
+  'tools',
+]);
+
+/**
+ * An audit file as an expectation holds it: a line a record, its kind and what is the same in every run. Digests, times
+ * and what belongs to the machine are left out; the chain itself is verified apart.
+ */
+export function auditSummary(lines: readonly string[], masks: ReadonlyMap<string, string>): string {
+  return (
+    lines.map((line) => JSON.stringify(masked(summary(JSON.parse(line) as AuditRecord), masks))).join('\n') +
+    '\n'
+  );
+}
+
+function summary({ kind, data }: AuditRecord): unknown {
+  if (kind === 'item' && data.origin === 'system') return { kind, origin: 'system' };
+  return { kind, ...(plain(data) as object) };
+}
+
+function plain(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(plain);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([key]) => !LEFT_OUT.has(key))
+      .map(([key, member]) => [key, plain(member)]),
+  );
+}
+
+function masked(value: unknown, masks: ReadonlyMap<string, string>): unknown {
+  if (typeof value === 'string') return maskedText(value, masks);
+  if (Array.isArray(value)) return value.map((member) => masked(member, masks));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, masked(member, masks)]));
+}
+
+function maskedText(text: string, masks: ReadonlyMap<string, string>): string {
+  let plainText = text;
+  for (const [word, mask] of masks) plainText = plainText.replaceAll(word, mask);
+  return plainText
+    .replace(/after \d+\.\d s/g, 'after <time>')
+    .replace(/<redacted:([a-z0-9.-]+):[a-z2-7]{8}>/g, '<redacted:$1:…>');
+}
