@@ -1,17 +1,7 @@
-// Runs bench/headless.ts: bundled once, so that what is measured is what ships, not the loading of sources.
-import { mkdirSync } from 'node:fs';
-import { build } from 'esbuild';
+import { runAttached } from './setup/runAttached.mjs';
+import { runWhenReady } from './setup/runWhenReady.mjs';
 
-mkdirSync('node_modules/.cache/warrant', { recursive: true });
-const outfile = new URL('../node_modules/.cache/warrant/headless.mjs', import.meta.url);
-await build({
-  entryPoints: ['bench/headless.ts'],
-  outfile: outfile.pathname,
-  bundle: true,
-  platform: 'node',
-  format: 'esm',
-  target: 'node22',
-  mainFields: ['module', 'main'],
-  logLevel: 'warning',
+await runWhenReady({}, async () => {
+  const { bundleHeadless } = await import('./bundleHeadless.mjs');
+  return runAttached(process.execPath, [await bundleHeadless(), ...process.argv.slice(2)], {});
 });
-await import(outfile.href);

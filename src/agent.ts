@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import * as vscode from 'vscode';
-import { recordWords } from './audit/recordWords.ts';
+import { channelWords } from './audit/channelWords.ts';
 import { secretsOf, type Secret } from './audit/secretsOf.ts';
 import { systemClock } from './io/clock.ts';
 import { endpointProblem } from './io/endpointProblem.ts';
@@ -13,7 +13,6 @@ import type { Model } from './protocol/model.ts';
 import type { Approver, Watcher, Workspace } from './protocol/ports.ts';
 import type { AuditRecord } from './protocol/record.ts';
 import { visibleCard } from './review/visibleCard.ts';
-import type { Json } from './protocol/canonicalJson.ts';
 import { parseWorkspacePath } from './protocol/workspacePath.ts';
 import { createAuditChannel } from './vscode/auditChannel.ts';
 import { CHAT_VIEW, createChatView } from './vscode/chatView.ts';
@@ -52,7 +51,7 @@ export function startWarrant(context: vscode.ExtensionContext): Warrant {
 
   const statusBar = createStatusBar('warrant.open');
   const terminal = createCommandTerminal();
-  const channel = createAuditChannel((record) => recordWords(record, () => undefined));
+  const channel = createAuditChannel(wordsBySession());
   const review = createReviewPanel({
     extensionUri,
     clock,
@@ -137,8 +136,13 @@ export function startWarrant(context: vscode.ExtensionContext): Warrant {
 
   function onRecord(record: AuditRecord): void {
     channel.write(record);
-    chat.record(record);
-    terminal.record(record);
+    try {
+      chat.record(record);
+      terminal.record(record);
+    } catch (error) {
+      // The record stands; that it could not be drawn must not look as if it could not be kept.
+      console.error('Warrant could not draw a record.', error);
+    }
   }
 
   async function send(text: string): Promise<void> {
@@ -177,7 +181,8 @@ export function startWarrant(context: vscode.ExtensionContext): Warrant {
         await vscode.commands.executeCommand(`${CHAT_VIEW}.focus`);
         return chat.focusInput();
       case 'stop':
-        return (await session)?.stop();
+        (await session)?.stop();
+        return;
       case 'newSession':
         await endSession();
         chat.clear();
@@ -193,12 +198,11 @@ export function startWarrant(context: vscode.ExtensionContext): Warrant {
       case 'openAuditFile':
         return openAuditFile(await session);
       case 'manageTrust':
-        return void (await vscode.commands.executeCommand('workbench.trust.manage'));
+        await vscode.commands.executeCommand('workbench.trust.manage');
+        return;
       case 'openSettings':
-        return void (await vscode.commands.executeCommand(
-          'workbench.action.openSettings',
-          '@ext:warrant.warrant',
-        ));
+        await vscode.commands.executeCommand('workbench.action.openSettings', '@ext:warrant.warrant');
+        return;
       case 'allowCommand':
         return void chat.answerCurrent({ kind: 'allow', note: '' }, 'command');
       case 'rejectCommand':
@@ -269,7 +273,7 @@ export function startWarrant(context: vscode.ExtensionContext): Warrant {
     const current = await session;
     await current?.note({
       kind: 'policy.changed',
-      data: { policy: current.policy().digest, settings: settings as { [key: string]: Json } },
+      data: { policy: current.policy().digest, settings: settings },
     });
   }
 
@@ -291,17 +295,24 @@ export function startWarrant(context: vscode.ExtensionContext): Warrant {
     chat,
   ];
   return {
-    showChat: (view) =>
-      chat.provider.resolveWebviewView(
-        view,
-        { state: undefined },
-        new vscode.CancellationTokenSource().token,
-      ) as void,
+    showChat(view) {
+      const { token } = new vscode.CancellationTokenSource();
+      void chat.provider.resolveWebviewView(view, { state: undefined }, token);
+    },
     run: (command) => run(command),
     dispose() {
       void endSession();
       for (const disposable of disposables) disposable.dispose();
     },
+  };
+}
+
+/** The words for a window build on those before it, within one session. */
+function wordsBySession(): (record: AuditRecord) => string {
+  let words = channelWords();
+  return (record) => {
+    if (record.kind === 'session.opened') words = channelWords();
+    return words(record);
   };
 }
 

@@ -21,7 +21,7 @@ export function activate(context: vscode.ExtensionContext): void {
 
 async function load(context: vscode.ExtensionContext): Promise<Warrant> {
   const { startWarrant } = await import('./agent.ts');
-  const warrant = await startWarrant(context);
+  const warrant = startWarrant(context);
   context.subscriptions.push(warrant);
   return warrant;
 }

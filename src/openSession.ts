@@ -7,7 +7,6 @@ import { openAppendFile } from './io/files/appendFile.ts';
 import { recoverJournal } from './io/files/recoverJournal.ts';
 import { createWorld } from './io/world.ts';
 import { createPolicy, type Policy } from './policy/decide.ts';
-import type { Json } from './protocol/canonicalJson.ts';
 import type { Model } from './protocol/model.ts';
 import type { Problem } from './protocol/outcome.ts';
 import type {
@@ -100,7 +99,7 @@ export async function openSession(options: OpenSessionOptions): Promise<OpenSess
       endpoint: model.endpoint,
       roots: workspace.roots.map((root) => root.name),
       trusted: workspace.trusted(),
-      settings: settings() as { [key: string]: Json },
+      settings: settings(),
       policy: policyNow().digest,
     },
   });
@@ -121,7 +120,7 @@ export async function openSession(options: OpenSessionOptions): Promise<OpenSess
     file,
     policy: policyNow,
     note: (entry) => log.record(entry),
-    alsoRedact: redactor.also,
+    alsoRedact: (secrets) => redactor.also(secrets),
     close: () => log.close(),
   };
 }

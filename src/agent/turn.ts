@@ -6,7 +6,7 @@ import type { ModelReply } from '../protocol/model.ts';
 import { askModel, type AskModelPorts } from './askModel.ts';
 import { limitCard, type Gate } from './gate.ts';
 import type { Reached, TurnLimits } from './limits.ts';
-import { STOPPED_TEXT, type ToolResult } from './toolResult.ts';
+import type { ToolResult } from './toolResult.ts';
 
 export type TurnPorts = Omit<AskModelPorts, 'replyItem'> & {
   readonly gate: Gate;
@@ -24,7 +24,7 @@ export type TurnEnd = {
 
 /** From the person's message, which stands in the context already, to the end of the agent's work on it. */
 export async function runTurn(ports: TurnPorts, signal: AbortSignal): Promise<TurnEnd> {
-  const { context, gate, gauge, limits } = ports;
+  const { context, gauge, limits } = ports;
   for (let step = 1; ; step += 1) {
     const reached = limits.beforeRequest(gauge.tokens(context.bytes()));
     if (reached !== undefined && !(await goOn(ports, reached, signal))) return limitEnd(reached, signal);
@@ -47,17 +47,16 @@ export async function runTurn(ports: TurnPorts, signal: AbortSignal): Promise<Tu
     const circling = limits.afterReply(reply.calls);
     if (circling !== undefined && !(await goOn(ports, circling, signal))) return limitEnd(circling, signal);
   }
+}
 
-  async function answerCalls(
-    at: TurnPorts,
-    reply: ModelReply,
-    step: number,
-    stop: AbortSignal,
-  ): Promise<readonly ToolResult[]> {
-    if (stop.aborted) return reply.calls.map((call) => ({ call, text: STOPPED_TEXT, origin: 'tool' }));
-    const calls = reply.calls.map((call, index) => ({ id: `${at.turn}.${step}.${index + 1}`, call }));
-    return gate.run(calls, reply.text, stop);
-  }
+function answerCalls(
+  { gate, turn }: TurnPorts,
+  reply: ModelReply,
+  step: number,
+  signal: AbortSignal,
+): Promise<readonly ToolResult[]> {
+  const calls = reply.calls.map((call, index) => ({ id: `${turn}.${step}.${index + 1}`, call }));
+  return gate.run(calls, reply.text, signal);
 }
 
 async function goOn(ports: TurnPorts, reached: Reached, signal: AbortSignal): Promise<boolean> {
@@ -69,7 +68,7 @@ async function goOn(ports: TurnPorts, reached: Reached, signal: AbortSignal): Pr
     ports.limits.allowMore();
     return true;
   } catch (error) {
-    if (signal.aborted && error === signal.reason) return false;
+    if (error !== undefined && error === signal.reason) return false;
     throw error;
   }
 }

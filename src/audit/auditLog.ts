@@ -161,11 +161,18 @@ export function createAuditLog(options: AuditLogOptions): SessionLog {
   }
 
   async function close(): Promise<void> {
-    ready();
+    try {
+      ready();
+      await writeEnd();
+    } finally {
+      await file.close();
+    }
+  }
+
+  async function writeEnd(): Promise<void> {
     const entry = fitting({ kind: 'session.closed', data: { windows, records: seq + 1 } });
     await write([chain(entry, canonicalJson(entry.data))], { durably: true });
     unavailable = new AuditUnavailable('This session is closed; its record takes nothing more.');
-    await file.close();
   }
 
   return {

@@ -21,11 +21,9 @@ export type ContextOptions = {
 export function createContextWindow({ endpoint, parameters, tools }: ContextOptions): ContextWindow {
   const messages: Item[] = [];
   const digest = growingDigest();
-  let body = '';
-  let bytes = REQUEST_TAIL.length;
+  const body = growingBytes();
   const extend = (text: string) => {
-    body += text;
-    bytes += Buffer.byteLength(text);
+    body.append(text);
     digest.append(text);
   };
   extend(
@@ -36,7 +34,7 @@ export function createContextWindow({ endpoint, parameters, tools }: ContextOpti
   );
   return {
     messages,
-    bytes: () => bytes,
+    bytes: () => body.length() + REQUEST_TAIL.length,
     append(item) {
       extend(messages.length === 0 ? item.json : `,${item.json}`);
       messages.push(item);
@@ -48,8 +46,39 @@ export function createContextWindow({ endpoint, parameters, tools }: ContextOpti
       parameters,
       tools,
       messages: [...messages],
-      body: body + REQUEST_TAIL,
+      body: body.withTail(REQUEST_TAIL),
       bodyDigest: digest.withTail(REQUEST_TAIL),
     }),
+  };
+}
+
+type GrowingBytes = {
+  append(text: string): void;
+  length(): number;
+  /** A copy, so that what was handed out never changes. */
+  withTail(tail: string): Uint8Array<ArrayBuffer>;
+};
+
+/** UTF-8 bytes kept outside the heap: as a string, a long request would be built and thrown away anew at each turn. */
+function growingBytes(): GrowingBytes {
+  let bytes = Buffer.allocUnsafeSlow(65_536);
+  let length = 0;
+  return {
+    length: () => length,
+    append(text) {
+      const needed = length + Buffer.byteLength(text);
+      if (needed > bytes.length) {
+        const larger = Buffer.allocUnsafeSlow(Math.max(needed, bytes.length * 2));
+        bytes.copy(larger, 0, 0, length);
+        bytes = larger;
+      }
+      length += bytes.write(text, length, 'utf8');
+    },
+    withTail(tail) {
+      const whole = Buffer.allocUnsafeSlow(length + Buffer.byteLength(tail));
+      bytes.copy(whole, 0, 0, length);
+      whole.write(tail, length, 'utf8');
+      return whole;
+    },
   };
 }

@@ -31,7 +31,8 @@ export function boundedBody(
         const { value, done } = await reader.read();
         if (done) {
           onEnd(line > 0);
-          return controller.close();
+          controller.close();
+          return;
         }
         onBytes();
         measure(value);
@@ -56,7 +57,8 @@ export class BodyTooLong extends Error {
 /** At most `longest` bytes of a body as text; what came before an error or the signal is kept, the rest thrown away. */
 export async function excerptOf(response: Response, longest: number, signal: AbortSignal): Promise<string> {
   if (response.body === null) return '';
-  const reader = response.body.getReader();
+  const body: ReadableStream<Uint8Array> = response.body;
+  const reader = body.getReader();
   const decoder = new TextDecoder();
   const leave = (): void => void reader.cancel().catch(() => undefined);
   let text = '';

@@ -21,13 +21,9 @@ const WINDOWS_NAMES = [
 
 /**
  * The one environment every program starts from: what is named here and nothing else, so no secret, loader, pager,
- * editor or setting of the editor's own process gets through. `marker` finds what a command left running.
+ * editor or setting of the editor's own process gets through.
  */
-export function commandEnvironment(
-  host: Environment,
-  path: readonly string[],
-  marker: string,
-): Record<string, string> {
+export function commandEnvironment(host: Environment, path: readonly string[]): Record<string, string> {
   const environment: Record<string, string> = {};
   const windows = platform === 'win32';
   for (const [name, value] of Object.entries(host)) {
@@ -44,8 +40,5 @@ export function commandEnvironment(
     GIT_TERMINAL_PROMPT: '0',
     PAGER: 'cat',
     GIT_PAGER: 'cat',
-    [MARKER_NAME]: marker,
   };
 }
-
-export const MARKER_NAME = 'WARRANT_COMMAND';

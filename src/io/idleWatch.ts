@@ -2,11 +2,11 @@ import type { Clock } from '../protocol/ports.ts';
 
 export type IdleWatch = {
   /** Something arrived. */
-  touch(): void;
+  readonly touch: () => void;
   /** Nothing is being waited for until `release`: a slow reader is not a silent server. */
-  hold(): void;
-  release(): void;
-  end(): void;
+  readonly hold: () => void;
+  readonly release: () => void;
+  readonly end: () => void;
 };
 
 /** Calls `onIdle` once when nothing arrived for `idleMs`. One timer at a time, however many bytes arrive. */
@@ -18,9 +18,10 @@ export function idleWatch(clock: Clock, idleMs: number, onIdle: () => void): Idl
   async function watch(): Promise<void> {
     for (;;) {
       const left = held ? idleMs : Math.min(idleMs, last + idleMs - clock.now());
-      if (left <= 0) return onIdle();
+      if (left <= 0) break;
       await clock.sleep(left, ended.signal);
     }
+    onIdle();
   }
   // The sleep rejects only because the watch has ended.
   watch().catch(() => undefined);

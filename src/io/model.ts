@@ -102,7 +102,10 @@ async function* send(
 }
 
 /** An aborted stream ends in silence, and so does one that was cut: only the finish says that a reply is whole. */
-function* conclusion({ failure, endpoint }: Transfer, reply: StreamReply): Generator<ModelEvent> {
+function* conclusion(
+  { failure, endpoint }: Transfer,
+  reply: StreamReply,
+): Generator<ModelEvent, void, undefined> {
   const lostAfterTheEnd = reply.finished() && (failure?.kind === 'cut' || failure?.kind === 'stalled');
   if (failure !== undefined && !lostAfterTheEnd) return yield failed(failure);
   if (!reply.begun())

@@ -29,7 +29,7 @@ export function errorWords(error: unknown): { text: string; code: string } {
   const code = [member(error, 'code'), member(error, 'type'), member(error, 'status')]
     .filter((part) => typeof part === 'string' || typeof part === 'number')
     .join(' ');
-  return { text: typeof message === 'string' ? message : (JSON.stringify(error) ?? ''), code };
+  return { text: typeof message === 'string' ? message : said(error), code };
 }
 
 /** A status that is not 200, with the body it came with. `now` is needed where the server names a time of day. */
@@ -141,6 +141,11 @@ export function errorCode(error: unknown): string {
     current = cause;
   }
   return '';
+}
+
+/** `undefined` is the one thing JSON has no text for. */
+function said(value: unknown): string {
+  return value === undefined ? '' : JSON.stringify(value);
 }
 
 export function member(value: unknown, name: string): unknown {

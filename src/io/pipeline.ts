@@ -1,6 +1,6 @@
 import type { Writable } from 'node:stream';
 import type { Redirect } from '../protocol/command.ts';
-import { closeEnds, writeToFifo, type Fifo } from './files/fifos.ts';
+import { closeEnds, wakeReader, writeToFifo, type Fifo } from './files/fifos.ts';
 import { startProcess, type ProcessEnd, type StartedProcess, type StreamEnd } from './processes.ts';
 
 /** One program of a pipeline, found and checked; `file` is null when there is none of that name. */
@@ -49,7 +49,7 @@ export async function runPipeline(
     next = null;
     if (program.file === null) {
       ends.unshift(Promise.resolve({ kind: 'exit', code: 127 }));
-      const message = `${program.argv[0]}: command not found\n`;
+      const message = missing(program.argv[0]);
       if (err === 'output') ports.say(message);
       if (err === 'next' && nextFifo !== undefined) writeToFifo(nextFifo, message);
     } else {
@@ -69,7 +69,22 @@ export async function runPipeline(
     after?.destroy();
   }
   for (const { reader, writer } of ports.between) closeEnds(reader, writer);
+  const waking = ports.between.map((fifo, index) => wakeUntilEnded(fifo, ends[index], ends[index + 1]));
+  await Promise.all(waking);
   return (await Promise.all(ends)).at(-1) ?? { kind: 'exit', code: 0 };
+}
+
+const WAKE_MS = 20;
+
+async function wakeUntilEnded(
+  fifo: Fifo,
+  writer?: Promise<unknown>,
+  reader?: Promise<unknown>,
+): Promise<void> {
+  await writer;
+  const waking = setInterval(() => wakeReader(fifo), WAKE_MS);
+  await reader;
+  clearInterval(waking);
 }
 
 /** Redirects count from left to right: `2>&1 >/dev/null` is not `>/dev/null 2>&1`. */
@@ -85,6 +100,11 @@ function targetsOf(
     else err = target;
   }
   return { out, err };
+}
+
+/** As bash has it: 127, and these words. */
+function missing(name: string): string {
+  return `${name}: ${name.includes('/') ? 'No such file or directory' : 'command not found'}\n`;
 }
 
 /** As bash has it: 126 for what is there and cannot be run. */

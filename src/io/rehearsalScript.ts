@@ -50,7 +50,10 @@ export function rehearse(conversation: Conversation): Scripted {
       calls: [call('read_file', { path: manifest })],
     };
   const place = placeOf(calls, listing, manifest, looked);
-  if (place.kind === 'sample' && !calls.some(({ path }) => path === place.prefix + SAMPLE_FILES[0]))
+  if (
+    place.kind === 'sample' &&
+    !calls.some(({ path }) => path === `${place.prefix}${SAMPLE_FILES[0] ?? ''}`)
+  )
     return readingSample(place);
 
   const proposals = rounds

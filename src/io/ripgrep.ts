@@ -1,5 +1,5 @@
 import { sep } from 'node:path';
-import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
 import { startProcess, signalGroup } from './processes.ts';
 
 export type RipgrepPlan = {
@@ -45,7 +45,7 @@ export async function searchWithRipgrep(
     let complaint = '';
     stderr?.on('data', (chunk: Buffer) => (complaint = (complaint + chunk.toString()).slice(0, 2_000)));
     if (stdout !== null)
-      for await (const line of createInterface({ input: stdout, crlfDelay: Infinity })) {
+      for await (const line of linesOf(stdout)) {
         const match = matchIn(line);
         if (match === null) continue;
         const known = lines.get(match.path);
@@ -91,6 +91,20 @@ function argumentsOf(plan: RipgrepPlan): readonly string[] {
     '--',
     './',
   ];
+}
+
+/** Not by node:readline, which also breaks lines at U+2028, and that stands as it is in JSON. */
+async function* linesOf(stream: Readable): AsyncGenerator<string> {
+  let rest = '';
+  for await (const chunk of stream.setEncoding('utf8') as AsyncIterable<string>) {
+    const lines = chunk.split('\n');
+    const last = lines.pop() ?? '';
+    for (const line of lines) {
+      yield rest + line;
+      rest = '';
+    }
+    rest += last;
+  }
 }
 
 function matchIn(line: string): { readonly path: string; readonly line: number } | null {

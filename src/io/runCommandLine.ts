@@ -3,7 +3,6 @@ import type { Readable } from 'node:stream';
 import type { CommandLine, CommandStep } from '../protocol/command.ts';
 import type { CommandEnd, CommandOutput } from '../protocol/outcome.ts';
 import type { LiveOutput } from '../protocol/ports.ts';
-import { MARKER_NAME } from './commandEnvironment.ts';
 import { collectOutput, type OutputCollector } from './commandOutput.ts';
 import { closeEnds, openFifos } from './files/fifos.ts';
 import { processesMarked } from './files/programs.ts';
@@ -16,6 +15,8 @@ export type RunPlan = {
   readonly programs: ReadonlyMap<string, string | null>;
   readonly cwd: string;
   readonly environment: Readonly<Record<string, string>>;
+  /** Unguessable and used once: by it, what the command left running is found again. */
+  readonly marker: string;
   readonly timeoutMs: number;
   /** Makes named pipes; null where there are none, and then programs get socket pairs. */
   readonly mkfifo: string | null;
@@ -23,6 +24,7 @@ export type RunPlan = {
 
 export type RunResult = { readonly end: CommandEnd; readonly output: CommandOutput };
 
+const MARKER_NAME = 'WARRANT_COMMAND';
 const GRACE_MS = 3_000;
 const SHELL_ARGUMENTS = ['--noprofile', '--norc', '-c'] as const;
 
@@ -37,13 +39,14 @@ export function programWords(line: CommandLine): readonly string[] {
  * is up or the signal comes, everything it started is ended; when it is over, whatever it left running is ended too.
  */
 export async function runCommandLine(
-  plan: RunPlan,
+  given: RunPlan,
   live: LiveOutput,
   signal: AbortSignal,
 ): Promise<RunResult> {
+  const plan = { ...given, environment: { ...given.environment, [MARKER_NAME]: given.marker } };
   const steps = stepsOf(plan.line);
   const output = collectOutput(live);
-  const running = watchRunning(plan.environment[MARKER_NAME] ?? '');
+  const running = watchRunning(`${MARKER_NAME}=${plan.marker}`);
   let cut: 'timeout' | 'stopped' | undefined;
   const stop = (why: 'timeout' | 'stopped') => {
     cut ??= why;
@@ -104,6 +107,7 @@ async function runSteps(
     if (wires.output !== null) closeEnds(wires.output.writer);
     for (const { reader, writer } of wires.between) closeEnds(reader, writer);
     await running.endAll();
+    await wires.remove();
   }
   await Promise.all(reading);
   return end;
@@ -131,7 +135,11 @@ async function openWires(steps: readonly CommandStep[], { mkfifo, cwd, environme
           const end = await ended;
           return end.kind === 'exit' && end.code === 0;
         });
-  return { output: fifos?.output ?? null, between: [...(fifos?.between ?? [])] };
+  return {
+    output: fifos?.output ?? null,
+    between: [...(fifos?.between ?? [])],
+    remove: async () => fifos?.remove(),
+  };
 }
 
 /** Resolves when nobody holds the writing end any more, or when reading was given up. Floods are read slowly. */
@@ -156,10 +164,9 @@ type Running = {
   endAll(): Promise<void>;
 };
 
-function watchRunning(marker: string): Running {
+function watchRunning(entry: string): Running {
   const groups = new Set<number>();
   const streams: Readable[] = [];
-  const entry = `${MARKER_NAME}=${marker}`;
   let grace: NodeJS.Timeout | undefined;
   const signalAll = async (signal: 'SIGTERM' | 'SIGKILL'): Promise<number> => {
     for (const pid of groups) signalGroup(pid, signal);

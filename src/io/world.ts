@@ -184,7 +184,7 @@ export function createWorld(options: WorldOptions): DiskWorld {
   async function findRipgrep() {
     const now = await roots();
     const folders = await pathFolders(now);
-    const environment = commandEnvironment(options.environment, folders, options.clock.id());
+    const environment = commandEnvironment(options.environment, folders);
     for (const candidate of [...options.ripgrepCandidates, 'rg']) {
       const file = await findProgram(candidate, folders, '/');
       if (file !== null && !now.some((root) => isInside(file, root.real))) return { file, environment };
@@ -244,8 +244,9 @@ export function createWorld(options: WorldOptions): DiskWorld {
         line,
         cwd,
         timeoutMs,
+        marker: options.clock.id(),
         programs: new Map(facts.map((one) => [one.name, one.kind === 'found' ? one.real : null])),
-        environment: commandEnvironment(options.environment, folders, options.clock.id()),
+        environment: commandEnvironment(options.environment, folders),
         mkfifo: platform === 'win32' ? null : await findProgram('mkfifo', folders, cwd),
       },
       live,

@@ -6,6 +6,7 @@ import { known } from './command/marks.ts';
 import { couldMatch, isPattern } from './command/namePattern.ts';
 import { vectorsInText } from './command/rawScan.ts';
 import {
+  isNearOwn,
   isOwn,
   precious,
   resolve,
@@ -118,9 +119,14 @@ function writesHit(writes: readonly string[], at: Location, place: CommandPlace)
   return undefined;
 }
 
+/** What makes a word more than a path below the folder it stands in. */
+const LEADS_AWAY = /(?:^|[^\w.-])[/\\]|^[/\\]|\.\.|[~:%$=]|^-/;
+
 function ownHit(words: readonly string[], at: Location, place: CommandPlace): FloorHit | undefined {
   if (place.ownFolders.length === 0) return undefined;
-  const paths = words.flatMap((word) => [word, ...word.split(/[=:,]|^-[A-Za-z]/)]);
+  const near = isNearOwn(at, place);
+  const suspects = words.filter((word) => near || LEADS_AWAY.test(word));
+  const paths = suspects.flatMap((word) => [word, ...word.split(/[=:,]|^-[A-Za-z]/)]);
   if (!paths.some((path) => known(path) !== '' && isOwn(resolve(at, path), place))) return undefined;
   return { rule: 'floor.own-folders', because: 'it touches a folder that belongs to Warrant itself' };
 }

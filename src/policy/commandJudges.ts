@@ -4,12 +4,16 @@ import type { PathFacts } from '../protocol/facts.ts';
 import type { Settings } from '../protocol/settings.ts';
 import { relativePath } from '../protocol/workspacePath.ts';
 import { floorHit, type CommandPlace } from './commandFloor.ts';
-import { parseCommandLine } from './commandLine.ts';
+import type { ParsedLine } from './commandLine.ts';
 import { interpreterWithCode } from './command/interpreters.ts';
 import { ask, deny, type Judge } from './opinion.ts';
 
-/** `folder` is what the disk says about the folder the command would run in. */
-export type CommandCase = { readonly effect: CommandEffect; readonly folder: PathFacts | undefined };
+/** `parsed` is what the text says now; `folder` what the disk says about the folder the command would run in. */
+export type CommandCase = {
+  readonly effect: CommandEffect;
+  readonly parsed: ParsedLine;
+  readonly folder: PathFacts | undefined;
+};
 
 export type CommandSurroundings = {
   readonly ownFolders: readonly string[];
@@ -44,15 +48,16 @@ function judgeDisabled() {
 }
 
 /** The effect must be what its text says, so that what is shown, judged and run stay one thing. */
-function judgeText({ effect }: CommandCase) {
-  const parsed = parseCommandLine(effect.line.text);
+function judgeText({ effect, parsed }: CommandCase) {
   if (parsed.kind === 'refused') return deny('commands.text', parsed.because);
   if (canonicalJson(parsed.line as Json) !== canonicalJson(effect.line as Json))
     return deny('commands.mismatch', 'the command that would run is not the one its text says');
   return undefined;
 }
 
-function judgeFloor({ effect, folder }: CommandCase, surroundings: CommandSurroundings) {
+/** A text that was refused is not looked into: it may be as long as it likes. */
+function judgeFloor({ effect, parsed, folder }: CommandCase, surroundings: CommandSurroundings) {
+  if (parsed.kind === 'refused') return undefined;
   const hit = floorHit(effect.line.text, effect.line, placeOf(effect, folder, surroundings));
   return hit === undefined ? undefined : deny(hit.rule, hit.because);
 }
@@ -79,7 +84,8 @@ function rootOf(folder: PathFacts): string | undefined {
   return absolute.endsWith(`/${relative}`) ? absolute.slice(0, -relative.length - 1) : undefined;
 }
 
-function judgeInterpreters({ effect }: CommandCase) {
+function judgeInterpreters({ effect, parsed }: CommandCase) {
+  if (parsed.kind === 'refused') return undefined;
   const because = interpreterWithCode(effect.line);
   if (because === undefined) return undefined;
   return deny('commands.interpreters', `${because}; the setting warrant.commands.interpreters allows that`);

@@ -5,6 +5,7 @@ import type { Facts, PathFacts } from '../protocol/facts.ts';
 import type { Settings } from '../protocol/settings.ts';
 import { relativePath, type WorkspacePath } from '../protocol/workspacePath.ts';
 import { commandJudges } from './commandJudges.ts';
+import { parseCommandLine } from './commandLine.ts';
 import { floorVersion } from './commandFloor.ts';
 import { allow, deny, strictest, strictestOf, type Judge } from './opinion.ts';
 import { compilePathRules, deniedLiterally, pathJudges, type PathCase, type PathUse } from './pathJudges.ts';
@@ -79,7 +80,7 @@ export function createPolicy(settings: Settings, surroundings: PolicySurrounding
     const folder = factsOf(facts, effect.folder);
     const inFolder = judgeKnown(facts, effect.folder, 'enter', judgePath);
     return strictestOf([
-      strictest(onCommands, { effect, folder }),
+      strictest(onCommands, { effect, parsed: parseCommandLine(effect.line.text), folder }),
       inFolder.verdict === 'allow' ? undefined : inFolder,
     ]);
   }

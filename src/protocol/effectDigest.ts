@@ -4,7 +4,7 @@ import type { Content, Effect } from './effect.ts';
 
 /** Names an effect by what it would do. Contents stand in it by the digest of their bytes. */
 export function effectDigest(effect: Effect): Digest {
-  if (effect.kind !== 'edit') return digestOfJson(effect as unknown as Json);
+  if (effect.kind !== 'edit') return digestOfJson(effect);
   const files = effect.files.map((file) => ({
     path: file.path,
     to: file.to,

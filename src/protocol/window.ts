@@ -5,7 +5,7 @@ import type { RequestParameters } from './requestBody.ts';
 
 export type WindowReason = 'turn' | 'tool' | 'retry';
 
-/** One complete request to a model, before it is recorded. `body` is what will be sent, byte for byte, as UTF-8. */
+/** One complete request to a model, before it is recorded. `body` is what will be sent, byte for byte. */
 export type Window = {
   readonly reason: WindowReason;
   readonly model: string;
@@ -13,7 +13,7 @@ export type Window = {
   readonly parameters: RequestParameters;
   readonly tools: readonly Item[];
   readonly messages: readonly Item[];
-  readonly body: string;
+  readonly body: Uint8Array<ArrayBuffer>;
   readonly bodyDigest: Digest;
 };
 

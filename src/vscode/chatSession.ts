@@ -7,6 +7,8 @@ import { applyRecord, emptyHistory, type ChatHistory } from './chatRows.ts';
 
 /** Changes to rows, text and state travel to the page together, at most once in this time. */
 export const FLUSH_MS = 30;
+/** Beyond this many changed rows one snapshot is cheaper than a message each. */
+const MANY_ROWS = 200;
 
 /** What a person asks for in the page, besides answering cards. */
 export type ChatActions = {
@@ -76,7 +78,7 @@ export function createChatSession({ clock, actions, post, changed }: ChatSession
   let streaming = '';
   let attached = false;
   let ignoredMessages = 0;
-  let greetings: ToChatPage[] = [];
+  const greetings: ToChatPage[] = [];
   let due = nothingDue();
   const desk = createCardDesk({ now: () => clock.now(), changed: stateChanged });
 
@@ -91,6 +93,10 @@ export function createChatSession({ clock, actions, post, changed }: ChatSession
 
   function flush(): void {
     const { rows, ended, delta, state } = due;
+    if (rows.size > MANY_ROWS) {
+      postSnapshot();
+      return;
+    }
     due = nothingDue();
     for (const index of rows) {
       const row = history.rows[index];

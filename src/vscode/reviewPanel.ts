@@ -148,29 +148,10 @@ export function createReviewPanel({
         await vscode.window.showInformationMessage('No change waits for a review.');
         return;
       }
-      switch (command) {
-        case 'review.show':
-          reveal();
-          return;
-        case 'review.note':
-          return writeNote();
-        case 'review.openDiff':
-          desk.openDiff();
-          return;
-        case 'review.apply':
-        case 'review.rejectAll':
-        case 'review.acceptHunk':
-        case 'review.rejectHunk':
-        case 'review.acceptFile':
-        case 'review.rejectFile':
-        case 'review.acceptAll':
-        case 'review.nextHunk':
-        case 'review.previousHunk':
-        case 'review.nextFile':
-        case 'review.previousFile':
-          desk.run(command.slice('review.'.length) as ReviewStep | ReviewVerdict);
-          return;
-      }
+      if (command === 'review.show') reveal();
+      else if (command === 'review.note') await writeNote();
+      else if (command === 'review.openDiff') desk.openDiff();
+      else desk.run(command.slice('review.'.length) as ReviewStep | ReviewVerdict);
     },
     reveal,
     waiting: () => desk.waiting(),

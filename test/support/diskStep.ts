@@ -26,7 +26,10 @@ export async function takeDiskStep(workspace: string, step: DiskStep): Promise<v
   if ('symlink' in step) return symlink(step.to, at(step.symlink));
   if ('hardlink' in step) return link(at(step.to), at(step.hardlink));
   if ('remove' in step) return rm(at(step.remove), { recursive: true });
-  if ('folder' in step) return void (await mkdir(at(step.folder), { recursive: true }));
+  if ('folder' in step) {
+    await mkdir(at(step.folder), { recursive: true });
+    return;
+  }
   if ('move' in step) return rename(at(step.move), at(step.to));
   return chmod(at(step.chmod), Number.parseInt(step.mode, 8));
 }

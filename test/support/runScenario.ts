@@ -112,9 +112,9 @@ async function open({ folder, scenario, base, workspace, url, environment }: Set
     Object.fromEntries(Object.entries(raw).map(([key, value]) => [key.replace(/^warrant\./, ''), value])),
   );
   const answers = join(folder, 'answers.json');
-  let opened: OpenSession | undefined;
+  const late: { opened?: OpenSession } = {};
   let diskFull = false;
-  const stop = () => opened?.stop();
+  const stop = () => late.opened?.stop();
   const stopAt = (sign: typeof scenario.stopAt) => {
     if (scenario.stopAt === sign) stop();
   };
@@ -132,7 +132,7 @@ async function open({ folder, scenario, base, workspace, url, environment }: Set
     clock: systemClock(),
   });
   const secrets = Object.entries(environment).map(([name, value]) => ({ name, value }));
-  opened = await openSession({
+  const opened = (late.opened = await openSession({
     version: 'scenario',
     storage: join(base, 'storage'),
     workspace: { roots: [{ name: 'project', dir: workspace }], trusted: () => scenario.trusted },
@@ -156,7 +156,7 @@ async function open({ folder, scenario, base, workspace, url, environment }: Set
       if (record.kind === scenario.auditFullAt) diskFull = true;
       if (diskFull) throw Object.assign(new Error('no space left on device'), { code: 'ENOSPC' });
     },
-  });
+  }));
   return { opened, cards: approver.cards };
 }
 

@@ -30,7 +30,7 @@ export function windowOf(
     parameters,
     tools,
     messages,
-    body,
+    body: Buffer.from(body),
     bodyDigest: digestOf(body),
   };
 }
@@ -150,7 +150,7 @@ export async function playSession(sample: Sample, turns: number, text = (n: numb
   for (let turn = 1; turn <= turns; turn += 1) {
     const window = windowOf(messages, { tools: [readTool], reason: turn === 1 ? 'turn' : 'tool' });
     const receipt = await sample.log.window(window);
-    sent.push(window.body);
+    sent.push(Buffer.from(window.body).toString());
     const answer = assistant(`answer ${turn}`);
     await sample.log.record(responseOf(receipt.window, answer));
     for (const entry of read) await sample.log.record(entry);

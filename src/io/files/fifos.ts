@@ -3,19 +3,27 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** Both ends of a pipe, as descriptors that block; whoever opened it closes both. */
-export type Fifo = { readonly reader: number; readonly writer: number };
+/** Both ends of a pipe, as descriptors; whoever asked for it closes both. */
+export type Fifo = { readonly path: string; readonly reader: number; readonly writer: number };
+
+export type Fifos = {
+  /** Its reader does not block: it is for reading in this process. */
+  readonly output: Fifo;
+  readonly between: readonly Fifo[];
+  /** Removes the names; the ends stay open. */
+  remove(): Promise<void>;
+};
 
 /**
  * Real pipes between programs. Node itself only makes socket pairs, which programs cannot open again as /dev/stdin or
- * /dev/stderr. `make` is given the paths to make and says whether it could. The names are gone before this resolves.
- * The reader of `output` does not block: it is for reading in this process.
+ * /dev/stderr. `make` is given the paths to make and says whether it could.
  */
 export async function openFifos(
   count: number,
   make: (paths: readonly string[]) => Promise<boolean>,
-): Promise<{ readonly output: Fifo; readonly between: readonly Fifo[] } | null> {
+): Promise<Fifos | null> {
   const folder = await mkdtemp(join(tmpdir(), 'warrant-'));
+  const remove = () => rm(folder, { recursive: true, force: true });
   const opened: number[] = [];
   const open = (path: string, flags: number) => {
     const fd = openSync(path, flags);
@@ -23,28 +31,31 @@ export async function openFifos(
     return fd;
   };
   try {
-    const [output = '', ...between] = Array.from({ length: count + 1 }, (_, index) =>
-      join(folder, String(index)),
-    );
-    if (!(await make([output, ...between]))) return null;
-    const pipe = (path: string): Fifo => {
-      // A reader that does not wait comes first, so that opening the other ends does not wait for each other.
-      const first = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
-      const writer = open(path, constants.O_WRONLY);
-      const reader = open(path, constants.O_RDONLY);
-      closeSync(first);
-      return { reader, writer };
-    };
-    const reader = open(output, constants.O_RDONLY | constants.O_NONBLOCK);
-    return {
-      output: { reader, writer: open(output, constants.O_WRONLY) },
-      between: between.map(pipe),
-    };
+    const path = join(folder, 'output');
+    const names = Array.from({ length: count }, (_, index) => join(folder, String(index)));
+    if (!(await make([path, ...names]))) {
+      await remove();
+      return null;
+    }
+    const output = { path, reader: open(path, TO_LOOK), writer: open(path, constants.O_WRONLY) };
+    return { output, between: names.map((name) => openBetween(name, open)), remove };
   } catch (error) {
-    for (const fd of opened) closeSync(fd);
+    closeEnds(...opened);
+    await remove();
     throw error;
+  }
+}
+
+const TO_LOOK = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
+const TO_WAKE = constants.O_WRONLY | (constants.O_NONBLOCK ?? 0);
+
+/** A reader that does not wait comes first, so that opening the two ends does not wait for each other. */
+function openBetween(path: string, open: (path: string, flags: number) => number): Fifo {
+  const first = openSync(path, TO_LOOK);
+  try {
+    return { path, writer: open(path, constants.O_WRONLY), reader: open(path, constants.O_RDONLY) };
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    closeSync(first);
   }
 }
 
@@ -55,4 +66,16 @@ export function closeEnds(...fds: readonly number[]): void {
 /** A short text into a pipe that nobody has written to yet; its own reader is still open, so this cannot fail or wait. */
 export function writeToFifo({ writer }: Fifo, text: string): void {
   writeSync(writer, text);
+}
+
+/**
+ * A program that opens /dev/stdin when its writer has already ended would wait for ever: unlike a nameless pipe, a
+ * named one waits for a writer. Coming and going at once is enough to let it go on.
+ */
+export function wakeReader({ path }: Fifo): void {
+  try {
+    closeSync(openSync(path, TO_WAKE));
+  } catch {
+    // Nobody reads any more, or the names are gone: then nobody waits either.
+  }
 }

@@ -16,7 +16,7 @@ export async function programFolders(
 ): Promise<readonly string[]> {
   const kept: string[] = [];
   for (const entry of path.split(delimiter)) {
-    if (!isAbsolute(entry) || kept.includes(entry)) continue;
+    if (!isAbsolute(entry) || kept.includes(`${entry}\0`)) continue;
     const real = await realpath(entry).catch(() => null);
     if (real === null || realRootDirs.some((root) => isInside(real, root))) continue;
     const stats = await stat(real).catch(() => null);
@@ -27,7 +27,10 @@ export async function programFolders(
   return kept;
 }
 
-/** The real path of a program as the operating system would find it; null when there is none. */
+/**
+ * The real path of a program as the operating system would find it; null when there is none. A word with a slash
+ * names its file even where that cannot be run: trying it then says why.
+ */
 export async function findProgram(
   word: string,
   folders: readonly string[],
@@ -39,7 +42,7 @@ export async function findProgram(
     : folders.map((dir) => join(dir, word));
   for (const candidate of candidates.flatMap(spellings)) {
     const real = await realpath(candidate).catch(() => null);
-    if (real !== null && (await isProgram(real))) return real;
+    if (real !== null && (await isProgram(real, withFolder))) return real;
   }
   return null;
 }
@@ -49,10 +52,11 @@ function spellings(candidate: string): readonly string[] {
   return platform === 'win32' ? [candidate, `${candidate}.exe`, `${candidate}.com`] : [candidate];
 }
 
-async function isProgram(real: string): Promise<boolean> {
+async function isProgram(real: string, isNamed: boolean): Promise<boolean> {
   const stats = await stat(real).catch(() => null);
   if (stats === null || !stats.isFile()) return false;
   if (platform === 'win32') return /\.(exe|com)$/i.test(real);
+  if (isNamed) return true;
   if ((stats.mode & 0o111) === 0) return false;
   return access(real, constants.X_OK).then(
     () => true,
@@ -92,7 +96,7 @@ export async function processesMarked(entry: string): Promise<readonly number[]>
 
 async function holdsEntry(id: number, entry: string): Promise<boolean> {
   try {
-    return (await readFile(`/proc/${id}/environ`)).includes(entry);
+    return (await readFile(`/proc/${id}/environ`)).includes(`${entry}\0`);
   } catch {
     // It has ended, or it belongs to somebody else and is none of ours.
     return false;

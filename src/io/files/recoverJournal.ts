@@ -28,7 +28,8 @@ export async function recoverJournal(
   const recovered: Recovered[] = [];
   for (const { journal, record, isUndo } of await takeLeftJournals(journalDir, now, disk)) {
     if (record === null) {
-      await journal.remove();
+      // Nothing depends on it; what cannot be removed now is found again by the next start.
+      await journal.remove().catch(() => undefined);
       continue;
     }
     if (record === undefined) {

@@ -139,8 +139,8 @@ function little(language: string, args: readonly string[], valued: RegExp): read
 export function shellIn({ language, text }: GivenCode): readonly string[] {
   if (/sed$/.test(language))
     return [...text.matchAll(/(?:^|[\n;{}\d$/])\s*e\s+([^\n;]+)/g)].map(([, command = '']) => command);
-  const literals = [...text.matchAll(/"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'|`((?:[^`\\]|\\.)*)`/gs)]
-    .slice(0, 32)
-    .map(([, double, single, tick]) => double ?? single ?? tick ?? '');
+  const literals = [...text.matchAll(/"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'|`((?:[^`\\]|\\.)*)`/gs)].map(
+    ([, double, single, tick]) => double ?? single ?? tick ?? '',
+  );
   return literals.length > 1 ? [...literals, literals.join(' ')] : literals;
 }

@@ -16,18 +16,27 @@ export type WordReader = {
   readonly run: (script: ParsedScript) => string;
   /** Keeps what a process substitution prints and gives back the name it has as a file. */
   readonly keep: (output: string) => string;
+  /** Called when a word stands for more than is looked through. */
+  readonly giveUp: () => void;
 };
 
-const MAX_FIELDS = 64;
+const MAX_BRACED = 512;
+const MAX_FIELDS = 256;
 
 /** The fields a word turns into, as far as can be told; what cannot be told is marked. */
 export function decodeWord(word: Word, reader: WordReader): readonly string[] {
   if (word.parts?.some((part) => part.type === 'BraceExpansion') === true) {
     const alternatives = expandBraces(word.text);
-    const fields = alternatives.flatMap((text) => reparsed(text).flatMap((one) => fieldsOf(one, reader)));
-    return fields.slice(0, MAX_FIELDS);
+    if (alternatives !== undefined) return alternatives.flatMap((text) => readAlternative(text, reader));
+    reader.giveUp();
   }
   return fieldsOf(word, reader);
+}
+
+/** An alternative without quotes and expansions is its own text. */
+function readAlternative(text: string, reader: WordReader): readonly string[] {
+  if (/^[\w./,:=@%+~*?-]+$/.test(text)) return [text];
+  return reparsed(text).flatMap((word) => fieldsOf(word, reader));
 }
 
 /** The text of a here-document. */
@@ -178,22 +187,19 @@ function reparsed(text: string): readonly Word[] {
   return command.name === undefined ? words : [command.name, ...words];
 }
 
-/** Braces are expanded on the text as written, before anything else, as bash does. */
-export function expandBraces(text: string): readonly string[] {
-  let open = [text];
+/** Braces are expanded on the text as written, before anything else, as bash does; undefined when there are too many. */
+export function expandBraces(text: string): readonly string[] | undefined {
+  if (text.length > MAX_BRACED) return undefined;
+  const open = [text];
   const done: string[] = [];
-  for (let round = 0; open.length > 0 && round < 256; round += 1) {
-    const [next = '', ...rest] = open;
+  while (open.length > 0) {
+    const next = open.pop() ?? '';
     const group = innermostGroup(next);
-    if (group === undefined || done.length + open.length > MAX_FIELDS) {
-      done.push(next);
-      open = rest;
-    } else {
-      open = [
-        ...group.items.map((item) => next.slice(0, group.start) + item + next.slice(group.end)),
-        ...rest,
-      ];
-    }
+    if (group === undefined) done.push(next);
+    else
+      for (const item of group.items.toReversed())
+        open.push(next.slice(0, group.start) + item + next.slice(group.end));
+    if (done.length + open.length > MAX_FIELDS) return undefined;
   }
   return done;
 }
@@ -209,10 +215,10 @@ function innermostGroup(text: string): { start: number; end: number; items: read
 function rangeOf(text: string): readonly string[] {
   const [from = '', to = ''] = text.split('..');
   const numeric = /^-?\d+$/.test(from) && /^-?\d+$/.test(to);
-  const first = numeric ? Number(from) : from.codePointAt(0)!;
-  const last = numeric ? Number(to) : to.codePointAt(0)!;
+  const first = numeric ? Number(from) : (from.codePointAt(0) ?? 0);
+  const last = numeric ? Number(to) : (to.codePointAt(0) ?? 0);
   const step = first <= last ? 1 : -1;
-  const count = Math.min(Math.abs(last - first) + 1, 32);
+  const count = Math.min(Math.abs(last - first) + 1, numeric ? 8 : 128);
   return Array.from({ length: count }, (_, index) => {
     const value = first + index * step;
     return numeric ? String(value) : String.fromCodePoint(Math.max(value, 1));

@@ -22,7 +22,7 @@ export function findStarts(args: readonly string[]): readonly Started[] {
     const end = rest.findIndex((word) => word === ';' || word === '+');
     const command = end === -1 ? rest : rest.slice(0, end);
     if (command.length === 0) continue;
-    for (const place of places.slice(0, 16))
+    for (const place of places)
       started.push({ kind: 'argv', argv: command.map((word) => word.replaceAll('{}', place)) });
   }
   return started;

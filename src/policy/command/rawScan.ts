@@ -1,6 +1,5 @@
 const LEADING =
   /^(?:then|do|else|elif|if|while|until|time|!|\{|\(|command|builtin|exec|env|nohup|nice|eval|xargs|[A-Za-z_]\w*=\S*)$/;
-const MAX_VECTORS = 512;
 
 /**
  * Cuts text that no grammar could read into what may be commands: quotes and backslashes are dropped, everything that
@@ -14,7 +13,6 @@ export function vectorsInText(text: string): readonly (readonly string[])[] {
     .replace(/["'\\]/g, '');
   return bare
     .split(/[;&|\n`(){}<>]+/)
-    .slice(0, MAX_VECTORS)
     .map((piece) => {
       const words = piece.split(/\s+/).filter((word) => word !== '' && word !== '$');
       const first = words.findIndex((word) => !LEADING.test(word));

@@ -123,6 +123,14 @@ export function isOwn(at: Location, { ownFolders }: Surroundings): boolean {
   });
 }
 
+/** Whether a bare name, without any slash, could be one of the product's own folders or lie in one. */
+export function isNearOwn(at: Location, { ownFolders }: Surroundings): boolean {
+  return ownFolders.some((own) => {
+    const folder = namesOf(own);
+    return [folder, homeForm(folder)].some((form) => covers(at.names, form) || covers(form, at.names));
+  });
+}
+
 /** The same folder as it is reached through `~`. */
 function homeForm(names: readonly string[]): readonly string[] {
   if (names[0] === 'root') return [...HOME, ...names.slice(1)];

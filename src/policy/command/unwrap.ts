@@ -73,7 +73,6 @@ const WRAPPERS: ReadonlyMap<string, Wrapper> = new Map<string, Wrapper>([
 ]);
 
 export const SHELLS = new Set('sh bash zsh dash ash ksh mksh rbash fish tcsh csh yash posh'.split(' '));
-const MAX_WORDS = 512;
 
 /** Everything an argument vector would start. `input` is what its standard input holds, for xargs and its kin. */
 export function startedBy(argv: readonly string[], input: string): readonly Started[] {
@@ -204,14 +203,11 @@ function xargsStarts(args: readonly string[], input: string): readonly Started[]
     args,
   );
   const command = args.slice(own.end);
-  const words = input
-    .split(/[\s\0]+/)
-    .filter((word) => word !== '')
-    .slice(0, MAX_WORDS);
+  const words = input.split(/[\s\0]+/).filter((word) => word !== '');
   const replaced = own.values.find(({ flag }) => /I|i|--replace/.test(flag))?.value;
   if (command.length === 0) return [];
   if (replaced !== undefined && replaced !== '')
-    return (words.length === 0 ? [UNKNOWN] : words.slice(0, 16)).map((word) => ({
+    return (words.length === 0 ? [UNKNOWN] : words).map((word) => ({
       kind: 'argv',
       argv: command.map((one) => one.replaceAll(replaced, word)),
     }));
@@ -228,7 +224,7 @@ function parallelStarts(args: readonly string[], input: string): readonly Starte
   const command = mark === -1 ? rest : rest.slice(0, mark);
   const given =
     mark === -1 ? input.split('\n') : rest.slice(mark + 1).filter((word) => !/^:{3,4}\+?$/.test(word));
-  return [UNKNOWN, ...given.filter((word) => word !== '').slice(0, 16)].map((word) => {
+  return [UNKNOWN, ...given.filter((word) => word !== '')].map((word) => {
     const text = command.join(' ');
     if (text.includes('{}')) return { kind: 'script', text: text.replaceAll('{}', word), args: [] };
     return { kind: 'script', text: word === UNKNOWN ? text : `${text} ${word}`, args: [] };

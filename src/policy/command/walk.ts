@@ -38,8 +38,11 @@ export type Visit = (site: Site) => void;
 
 const MAX_DEPTH = 4;
 const MAX_CALLS = 4;
-const MAX_CHOICES = 12;
+const MAX_CHOICES = 64;
 const MAX_SITES = 6_000;
+const MAX_VALUE = 2_048;
+const MAX_TEXT = 32_768;
+const MAX_DECODED = 6_000;
 
 type Walk = {
   readonly visit: Visit;
@@ -81,6 +84,10 @@ function newWalk(at: Location, visit: Visit): Walk {
 }
 
 function walkText(text: string, input: string, walk: Walk): string {
+  if (text.length > MAX_TEXT) {
+    walk.visit({ kind: 'tooMuch' });
+    return UNKNOWN;
+  }
   const parsed = parseShell(text);
   if (parsed.kind === 'unreadable' || !parsed.whole) walk.visit({ kind: 'unreadable', text });
   return parsed.kind === 'unreadable' ? UNKNOWN : walkNode(parsed.script, input, walk);
@@ -140,16 +147,18 @@ function readerOf(walk: Walk, choice: number): WordReader {
       walk.files.set(name, output);
       return `/dev/fd/${name}${marksIn(output)}`;
     },
+    giveUp: () => walk.visit({ kind: 'tooMuch' }),
   };
 }
 
 function walkCommand(command: Command, input: string, walk: Walk): string {
   for (const part of command.prefix) if (part.type === 'Assignment') assignFrom(part, walk);
   const words = command.name === undefined ? [] : [command.name, ...command.args];
-  const choices = Math.min(
-    MAX_CHOICES,
-    Math.max(1, ...[...walk.values.values()].map((values) => values.length)),
-  );
+  const choices = Math.max(1, ...[...walk.values.values()].map((values) => values.length));
+  if (choices > 1 && choices * words.length > MAX_DECODED) {
+    walk.visit({ kind: 'tooMuch' });
+    return UNKNOWN;
+  }
   const seen = new Set<string>();
   let output = '';
   for (let choice = 0; choice < choices; choice += 1) {
@@ -234,8 +243,10 @@ function assignFrom(node: Extract<SyntaxNode, { type: 'Assignment' }>, walk: Wal
 
 /** The newest value stands first; older ones stay possible, because loops and branches run in any order. */
 function assign(name: string, values: readonly string[], walk: Walk): void {
-  const all = [...values, ...(walk.values.get(name) ?? [])];
-  walk.values.set(name, [...new Set(all)].slice(0, MAX_CHOICES));
+  const all = [...new Set([...values, ...(walk.values.get(name) ?? [])])];
+  if (all.length > MAX_CHOICES || all.some((value) => value.length > MAX_VALUE))
+    walk.visit({ kind: 'tooMuch' });
+  walk.values.set(name, all.filter((value) => value.length <= MAX_VALUE).slice(0, MAX_CHOICES));
 }
 
 function runVector(

@@ -47,6 +47,7 @@ function Chat({ model, host, setModel }: ChatProps): JSX.Element {
 
   return (
     <main class="chat">
+      <h1 class="for-readers">Warrant</h1>
       <Plan steps={state.plan} />
       <div class="scroller" ref={scroller} tabIndex={-1} onClick={act} onKeyDown={act}>
         {model.rows.length === 0 && model.streaming === '' && <Welcome state={state} use={useExample} />}

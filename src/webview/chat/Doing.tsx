@@ -16,24 +16,24 @@ export function Doing({ state, streaming }: { state: ChatState; streaming: boole
 }
 
 function Retrying({ because, until }: { because: string; until: number }): JSX.Element {
-  const [left, setLeft] = useState(secondsUntil(until));
+  const [left, setLeft] = useState<number | null>(null);
   useEffect(() => {
-    const timer = setInterval(() => setLeft(secondsUntil(until)), 250);
+    // The time of a frame counts from when the page began; `until` from 1970.
+    const show = (frame: number) =>
+      setLeft(Math.max(0, Math.ceil((until - performance.timeOrigin - frame) / 1_000)));
+    requestAnimationFrame(show);
+    const timer = setInterval(() => requestAnimationFrame(show), 250);
     return () => clearInterval(timer);
   }, [until]);
+  const again = left === null || left === 0 ? 'Trying again…' : `Trying again in ${left} s.`;
   return (
     <div class="doing">
       <Icon name="stale" />
       <span>
-        {because} <span class="muted">{left > 0 ? `Trying again in ${left} s.` : 'Trying again…'}</span>
+        {because} <span class="muted">{again}</span>
       </span>
     </div>
   );
-}
-
-/** `until` counts milliseconds since 1970, as the host's clock does. */
-function secondsUntil(until: number): number {
-  return Math.max(0, Math.ceil((until - performance.timeOrigin - performance.now()) / 1_000));
 }
 
 function capital(words: string): string {

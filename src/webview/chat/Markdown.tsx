@@ -3,6 +3,8 @@ import { useLayoutEffect, useRef } from 'preact/hooks';
 import { splitBeforeLastBlock } from './markdownHtml.ts';
 import { safeFragment } from './safeFragment.ts';
 
+const CHARACTERS_A_FRAME = 4_000;
+
 /** A finished text of the model. */
 export function Markdown({ text }: { text: string }): JSX.Element {
   const place = useRef<HTMLDivElement>(null);
@@ -12,12 +14,12 @@ export function Markdown({ text }: { text: string }): JSX.Element {
 
 /**
  * A text that still grows. Blocks that can no longer change are rendered once; only the last one is rendered again,
- * at most once a frame, and less often where that takes long.
+ * at most once a frame, and less often the longer it is.
  */
 export function GrowingMarkdown({ text, grown }: { text: string; grown: () => void }): JSX.Element {
   const settled = useRef<HTMLDivElement>(null);
   const open = useRef<HTMLDivElement>(null);
-  const progress = useRef({ text: '', drawn: '', offset: 0, frame: 0, notBefore: 0 });
+  const progress = useRef({ text: '', drawn: '', offset: 0, frame: 0, wait: 0 });
 
   useLayoutEffect(() => {
     const at = progress.current;
@@ -28,8 +30,8 @@ export function GrowingMarkdown({ text, grown }: { text: string; grown: () => vo
 
   function draw(): void {
     const at = progress.current;
-    const began = performance.now();
-    if (began < at.notBefore) {
+    if (at.wait > 0) {
+      at.wait -= 1;
       at.frame = requestAnimationFrame(draw);
       return;
     }
@@ -43,7 +45,7 @@ export function GrowingMarkdown({ text, grown }: { text: string; grown: () => vo
     open.current?.replaceChildren(safeFragment(split.open));
     at.offset += split.settled.length;
     at.drawn = at.text;
-    at.notBefore = performance.now() + 4 * (performance.now() - began);
+    at.wait = Math.floor(split.open.length / CHARACTERS_A_FRAME);
     grown();
   }
 

@@ -14,7 +14,7 @@ export function Welcome({ state, use }: { state: ChatState; use: (prompt: string
   return (
     <div class="welcome">
       <Icon name="shield" />
-      <h1>Nothing happens without your warrant</h1>
+      <h2>Nothing happens without your warrant</h2>
       <p class="muted">
         Say what should be done. The agent reads the workspace within your rules; every edit and every command
         is shown to you before it happens, and everything stands on the record.

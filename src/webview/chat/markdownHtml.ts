@@ -56,6 +56,9 @@ function createParser(): MarkdownIt {
   };
   rules['code_block'] = (tokens, index) =>
     `<pre><code>${escape(tokens[index]?.content ?? '')}</code></pre>\n`;
+  // Without alignment: markdown-it would write it as an inline style.
+  rules['th_open'] = () => '<th>';
+  rules['td_open'] = () => '<td>';
   return markdown;
 }
 

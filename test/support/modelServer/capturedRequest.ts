@@ -59,7 +59,7 @@ export function requestCapture(): Capture {
       for await (const part of incoming) parts.push(part as Buffer);
       // A client that does not pipeline has sent nothing else yet.
       const raw = Buffer.concat(connection.chunks.splice(0));
-      const answered = Promise.withResolvers<void>();
+      const answered = Promise.withResolvers<undefined>();
       const request: CapturedRequest = {
         method: incoming.method ?? '',
         url: incoming.url ?? '',
@@ -75,7 +75,7 @@ export function requestCapture(): Capture {
       };
       const settle = (): void => {
         request.answeredAt ??= preciseNow();
-        answered.resolve();
+        answered.resolve(undefined);
       };
       return { request, settle };
     },

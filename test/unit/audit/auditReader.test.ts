@@ -282,7 +282,7 @@ describe('rebuildWindow', () => {
           const parameters = { model: 'm', temperature: keep > 4 ? 0.5 : temperature };
           const window = windowOf(messages, { tools: tools ? [readTool] : [], parameters });
           const receipt = await sample.log.window(window);
-          sent.push(window.body);
+          sent.push(Buffer.from(window.body).toString());
           if (answer) await sample.log.record(responseOf(receipt.window, assistant(`a${keep % 5}`)));
         }
         const source = memorySource(sample.file.text());

@@ -116,7 +116,6 @@ const WRAPPERS: readonly string[] = [
   'env nice timeout 5',
   'noglob',
   'find . -name x -exec',
-  'parallel -j2',
 ];
 
 /** Every rule is met by a few lines of one command; `cd` and the history belong to the shell itself. */
@@ -150,7 +149,7 @@ describe('the floor', () => {
     expect(passed).toEqual([]);
   });
 
-  it.each(EVERYDAY_LINES)('lets everyday work be asked for (%s): %s', (_, line) => {
+  it.each(EVERYDAY_LINES.map(([, line]) => line))('lets everyday work be asked for: %s', (line) => {
     expect(ruleOf(line)).toBeUndefined();
   });
 
@@ -260,8 +259,10 @@ describe('however it is spelled', () => {
   });
 
   it('wrapping and surrounding never loosen', () => {
-    const base = fc.constantFrom(...SIMPLE.map(([, line]) => line));
-    const before = fc.constantFrom(...WRAPPERS.filter((one) => !/^(?:!|find|fd|parallel|watch)/.test(one)));
+    const base = fc.constantFrom(...SIMPLE.map(([, line]) => line).filter((line) => !line.endsWith('\\')));
+    const before = fc.constantFrom(
+      ...WRAPPERS.filter((one) => !/^(?:!|find|watch|A=b|true|false)/.test(one)),
+    );
     const carrier = fc.constantFrom(...CARRIERS);
     const around = fc.constantFrom('', 'echo a; ', 'ls | ', 'cd src && cd .. && ', 'x=1\n');
     fc.assert(

@@ -22,7 +22,7 @@ function record(seq: number, entry: RecordEntry): AuditRecord {
     prev: '',
     hash: digestOf('h'),
   } as const;
-  return { ...around, ...entry } as AuditRecord;
+  return { ...around, ...entry };
 }
 
 function prompt(seq: number, text: string): AuditRecord {
@@ -129,6 +129,14 @@ describe('what the page is told', () => {
     );
     const posted = await p.tick();
     expect(posted).toMatchObject([{ kind: 'row', index: 0, row: { state: 'proposed', verdict: 'allow' } }]);
+  });
+
+  test('very many changed rows travel as one snapshot', async () => {
+    const p = readyPage();
+    for (let seq = 0; seq < 1_000; seq += 1) p.session.record(prompt(seq, `prompt ${seq}`));
+    const posted = await p.tick();
+    expect(posted.map((message) => message.kind)).toEqual(['snapshot']);
+    expect(posted[0]).toMatchObject({ rows: { length: 1_000 } });
   });
 
   test('a reply on record replaces the streamed text in one go', async () => {

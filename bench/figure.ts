@@ -1,0 +1,20 @@
+/** One measured number with what it must not pass. `missed` is told, never hidden. */
+export type Figure = {
+  readonly figure: string;
+  readonly value: number;
+  readonly unit: 'ms' | 'bytes' | 'MB' | 'tokens' | 'ratio';
+  readonly budget?: number;
+};
+
+export function printFigure({ figure, value, unit, budget }: Figure): void {
+  const rounded = Math.round(value * 100) / 100;
+  const verdict = budget === undefined ? {} : { budget, met: value <= budget };
+  process.stdout.write(`${JSON.stringify({ figure, value: rounded, unit, ...verdict })}\n`);
+}
+
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((one, other) => one - other);
+  const middle = sorted.length >> 1;
+  const upper = sorted[middle] ?? Number.NaN;
+  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? Number.NaN) + upper) / 2;
+}

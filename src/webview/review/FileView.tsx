@@ -1,0 +1,142 @@
+import type { JSX } from 'preact';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
+import type { ReviewFile } from '../../protocol/changeSet.ts';
+import type { FromReviewPage, ReviewState } from '../../protocol/reviewPage.ts';
+import { pathWords, takenOf } from './fileWords.ts';
+import { HunkView } from './HunkView.tsx';
+import { Marked } from './Marked.tsx';
+import { NOTICES } from './parts.ts';
+import { createSight, type Sight } from './sight.ts';
+import { Tick } from './Tick.tsx';
+import { trusted } from './trusted.ts';
+
+type FileViewProps = {
+  readonly file: ReviewFile;
+  readonly state: ReviewState;
+  readonly accepted: ReadonlySet<string>;
+  readonly post: (message: FromReviewPage) => void;
+  /** A part of this file has been on the screen, all of it. */
+  readonly seen: (file: ReviewFile, part: string) => void;
+};
+
+const CHANGE_WORDS = { edited: '', created: 'New file', deleted: 'Deleted', renamed: 'Renamed' } as const;
+
+/** One file with its hunks; to be mounted anew for every file. */
+export function FileView({ file, state, accepted, post, seen }: FileViewProps): JSX.Element {
+  const scroller = useRef<HTMLDivElement>(null);
+  const [sight, setSight] = useState<Sight>();
+  useLayoutEffect(() => {
+    if (scroller.current === null) return undefined;
+    const created = createSight(scroller.current, (part) => seen(file, part));
+    setSight(created);
+    return () => created.dispose();
+  }, [file, seen]);
+  const last = file.hunks.flatMap(({ lines }) => lines.at(-1) ?? []).at(-1);
+  const digits = String(
+    last === undefined ? 1 : Math.max('old' in last ? last.old : 0, 'new' in last ? last.new : 0),
+  ).length;
+  const next = state.changeSet.files[state.file + 1];
+  return (
+    <article aria-label={`Change to ${file.path}`} style={{ '--digits': `${Math.max(2, digits)}ch` }}>
+      <FileHead file={file} state={state} accepted={accepted} post={post} />
+      <div class="scroller" ref={scroller} tabIndex={0} role="region" aria-label="Hunks">
+        {sight !== undefined && file.notices.length > 0 && <Notices notices={file.notices} sight={sight} />}
+        {file.unshowable !== undefined && <p class="banner unshowable">{file.unshowable}</p>}
+        {sight !== undefined &&
+          file.hunks.map((hunk, index) => (
+            <HunkView
+              key={hunk.id}
+              hunk={hunk}
+              change={file.change}
+              place={index + 1}
+              of={file.hunks.length}
+              isAccepted={accepted.has(hunk.id)}
+              isCurrent={state.hunk === hunk.id}
+              sight={sight}
+              choose={(accept) =>
+                post({ kind: 'choose', digest: state.digest, target: { of: 'hunk', hunk: hunk.id }, accept })
+              }
+            />
+          ))}
+        {next !== undefined && (
+          <button
+            type="button"
+            class="next link"
+            onClick={trusted(() => post({ kind: 'select', file: state.file + 1, hunk: null }))}
+          >
+            Next file: {pathWords(next.path).name}
+          </button>
+        )}
+      </div>
+    </article>
+  );
+}
+
+function FileHead({ file, state, accepted, post }: Omit<FileViewProps, 'seen'>): JSX.Element {
+  const { name, folder, root } = pathWords(file.path);
+  const change = CHANGE_WORDS[file.change];
+  return (
+    <div class="file-head">
+      <h2>
+        <span class="muted">{folder}</span>
+        {name}
+        {file.to !== undefined && (
+          <>
+            <span class="muted"> → {pathWords(file.to).folder}</span>
+            {pathWords(file.to).name}
+          </>
+        )}
+        <span class="root muted">{root}</span>
+        {change !== '' && <span class={`change-word ${file.change}`}>{change}</span>}
+      </h2>
+      <div class="file-actions">
+        <Tick
+          taken={takenOf(file, accepted)}
+          label={`Accept the whole change to ${folder}${name}`}
+          words="Whole file"
+          disabled={file.unshowable !== undefined}
+          choose={(accept) =>
+            post({ kind: 'choose', digest: state.digest, target: { of: 'file', file: state.file }, accept })
+          }
+        />
+        <button
+          type="button"
+          class="link"
+          title="The same in VS Code’s diff editor, for reading (D)"
+          onClick={trusted(() => post({ kind: 'openDiff', file: state.file }))}
+        >
+          Diff editor
+        </button>
+        {file.change !== 'created' && (
+          <button
+            type="button"
+            class="link"
+            title="The file as it is on disk"
+            onClick={trusted(() => post({ kind: 'openFile', file: state.file }))}
+          >
+            Open file
+          </button>
+        )}
+      </div>
+    </div>
+  );
+}
+
+function Notices({ notices, sight }: { notices: readonly string[]; sight: Sight }): JSX.Element {
+  const box = useRef<HTMLUListElement>(null);
+  useLayoutEffect(() => {
+    if (box.current === null) return undefined;
+    const end = sight.watch(box.current, NOTICES, () => undefined);
+    sight.drawn(box.current);
+    return end;
+  }, [sight]);
+  return (
+    <ul ref={box} class="notices" aria-label="Warnings">
+      {notices.map((notice) => (
+        <li>
+          <Marked text={notice} />
+        </li>
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,59 @@
+import type { JSX } from 'preact';
+import { memo } from 'preact/compat';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
+import type { HunkLine } from '../../protocol/changeSet.ts';
+import { Marked } from './Marked.tsx';
+import type { HunkPart } from './parts.ts';
+import type { Sight } from './sight.ts';
+
+/** A guess at how high a line is, for room that is kept until the lines are drawn. */
+const LINE_HEIGHT = 20;
+
+/** Some lines of a hunk, drawn once they come near the screen. */
+export const HunkPartView = memo(function HunkPartView({
+  part,
+  sight,
+}: {
+  part: HunkPart;
+  sight: Sight;
+}): JSX.Element {
+  const box = useRef<HTMLDivElement>(null);
+  const [isDrawn, setDrawn] = useState(false);
+  useLayoutEffect(() => {
+    if (box.current === null) return undefined;
+    return sight.watch(box.current, part.id, () => setDrawn(true));
+  }, [sight, part.id]);
+  useLayoutEffect(() => {
+    if (isDrawn && box.current !== null) sight.drawn(box.current);
+  }, [sight, isDrawn]);
+  return (
+    <div ref={box} class="lines" style={isDrawn ? {} : { height: `${part.lines.length * LINE_HEIGHT}px` }}>
+      {isDrawn && part.lines.length === 0 && (
+        <p class="no-lines muted">No line changes; what changes is said above.</p>
+      )}
+      {isDrawn && part.lines.map((line) => <Line line={line} />)}
+    </div>
+  );
+});
+
+const SIGNS = { same: ' ', removed: '−', added: '+' } as const;
+
+function Line({ line }: { line: HunkLine }): JSX.Element {
+  return (
+    <div class={`line ${line.kind}`}>
+      <span class="number" aria-hidden="true">
+        {line.kind === 'added' ? '' : line.old}
+      </span>
+      <span class="number" aria-hidden="true">
+        {line.kind === 'removed' ? '' : line.new}
+      </span>
+      <span class="sign" aria-hidden="true">
+        {SIGNS[line.kind]}
+      </span>
+      {line.kind !== 'same' && <span class="for-readers">{line.kind}: </span>}
+      <code class="text">
+        <Marked text={line.text} {...(line.kind === 'same' ? {} : { marks: line.marks })} />
+      </code>
+    </div>
+  );
+}
