@@ -8,6 +8,7 @@ import { openaiModel } from './io/model.ts';
 import { rehearsalModel } from './io/rehearsal.ts';
 import { openSession, type OpenSession } from './openSession.ts';
 import type { Card } from './protocol/approval.ts';
+import type { ChatState } from './protocol/chatPage.ts';
 import { digestOf } from './protocol/digest.ts';
 import type { Model } from './protocol/model.ts';
 import type { Approver, Watcher, Workspace } from './protocol/ports.ts';
@@ -66,8 +67,8 @@ export function startWarrant(context: vscode.ExtensionContext): Warrant {
     reveal: () => void vscode.commands.executeCommand(`${CHAT_VIEW}.focus`),
     changed(now) {
       statusBar.show(now);
-      void vscode.commands.executeCommand('setContext', 'warrant.working', now.mode !== 'idle');
-      void vscode.commands.executeCommand('setContext', 'warrant.cardWaiting', now.waiting > 0);
+      void vscode.commands.executeCommand('setContext', 'warrant.working', busy(now.mode));
+      void vscode.commands.executeCommand('setContext', 'warrant.cardWaiting', chat.waiting() > 0);
     },
     actions: {
       send: (text) => void send(text),
@@ -305,6 +306,10 @@ export function startWarrant(context: vscode.ExtensionContext): Warrant {
       for (const disposable of disposables) disposable.dispose();
     },
   };
+}
+
+function busy(mode: ChatState['mode']): boolean {
+  return mode === 'working' || mode === 'waiting' || mode === 'retrying';
 }
 
 /** The words for a window build on those before it, within one session. */

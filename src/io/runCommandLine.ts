@@ -5,7 +5,7 @@ import type { CommandEnd, CommandOutput } from '../protocol/outcome.ts';
 import type { LiveOutput } from '../protocol/ports.ts';
 import { collectOutput, type OutputCollector } from './commandOutput.ts';
 import { closeEnds, openFifos } from './files/fifos.ts';
-import { processesMarked } from './files/programs.ts';
+import { processesMarked } from './files/programFiles.ts';
 import { runPipeline, type PipelineProgram, type ProgramEnd } from './pipeline.ts';
 import { groupExists, signalGroup, signalProcess, startProcess, type StartedProcess } from './processes.ts';
 

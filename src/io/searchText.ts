@@ -12,7 +12,7 @@ const MOST_MATCHES = 500;
 const MOST_LINES = 200_000;
 const MOST_PER_FILE = 1_000;
 const LONGEST_LINE = 400;
-const FILE_TIME_MS = 5_000;
+const FILE_TIME_MS = 3_000;
 const SEARCH_TIME_MS = 30_000;
 
 export type SearchPlan = {

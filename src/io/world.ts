@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { platform } from 'node:process';
 import type { CommandLine } from '../protocol/command.ts';
 import type { CommandEffect, Effect } from '../protocol/effect.ts';
 import type { ExecutableFacts } from '../protocol/facts.ts';
@@ -13,7 +12,7 @@ import {
   shownPath,
   type WorkspacePath,
 } from '../protocol/workspacePath.ts';
-import { commandEnvironment, type Environment } from './commandEnvironment.ts';
+import type { Environment } from './commandEnvironment.ts';
 import { applyEdit } from './files/applyEdit.ts';
 import { listFolder } from './files/listFolder.ts';
 import {
@@ -25,10 +24,9 @@ import {
   type Location,
   type RealRoot,
 } from './files/locate.ts';
-import { digestPrograms, findProgram, programFolders } from './files/programs.ts';
 import { readContent } from './files/readContent.ts';
 import { troubleInWords } from './files/trouble.ts';
-import { programWords, runCommandLine } from './runCommandLine.ts';
+import { createPrograms } from './programs.ts';
 import { searchText } from './searchText.ts';
 
 export type WorldOptions = {
@@ -60,11 +58,11 @@ export type DiskWorld = Omit<World, 'executableFacts'> & {
 /** The one hand that touches the world. It performs what a warrant names, and never throws for the world's troubles. */
 export function createWorld(options: WorldOptions): DiskWorld {
   const judged = new Map<WorkspacePath, string>();
-  const digestProgram = digestPrograms();
   const rootsFor = rememberRoots();
   let applying: Promise<unknown> = Promise.resolve();
 
   const roots = () => rootsFor(options.workspace.roots);
+  const programs = createPrograms({ roots, environment: options.environment, clock: options.clock });
   const shown = (path: WorkspacePath) => shownPath(path, options.workspace.roots);
 
   /** Where the path leads now: it must be where it led when the policy looked at it, and inside the workspace. */
@@ -176,83 +174,28 @@ export function createWorld(options: WorldOptions): DiskWorld {
       relative: relativePath(path),
       mayRead: (file: WorkspacePath, below: string) => mayReadBelow(file, real ?? path, below, 'file'),
       maxBytes: options.maxFileBytes(),
-      ripgrep: await findRipgrep(),
+      ripgrep: await programs.ripgrep(options.ripgrepCandidates),
     };
     return searchText(plan, signal);
-  }
-
-  async function findRipgrep() {
-    const now = await roots();
-    const folders = await pathFolders(now);
-    const environment = commandEnvironment(options.environment, folders);
-    for (const candidate of [...options.ripgrepCandidates, 'rg']) {
-      const file = await findProgram(candidate, folders, '/');
-      if (file !== null && !now.some((root) => isInside(file, root.real))) return { file, environment };
-    }
-    return null;
   }
 
   function problemsOf(path: WorkspacePath | undefined): readonly Problem[] {
     return options.problems(path).filter((problem) => options.mayRead(problem.path, 'file'));
   }
 
-  function pathFolders(now: readonly RealRoot[]): Promise<readonly string[]> {
-    const path = options.environment['PATH'] ?? options.environment['Path'] ?? '';
-    return programFolders(
-      path,
-      now.map(({ real }) => real),
-    );
-  }
-
-  async function factsOfPrograms(words: readonly string[], cwd: string): Promise<readonly ExecutableFacts[]> {
-    const folders = await pathFolders(await roots());
-    return Promise.all(
-      words.map(async (name): Promise<ExecutableFacts> => {
-        const real = await findProgram(name, folders, cwd);
-        return real === null
-          ? { kind: 'missing', name }
-          : { kind: 'found', name, real, digest: await digestProgram(real) };
-      }),
-    );
-  }
-
   async function run(
-    { line, folder, timeoutMs }: CommandEffect,
+    effect: CommandEffect,
     warrant: Warrant,
     live: LiveOutput,
     signal: AbortSignal,
   ): Promise<Outcome> {
+    const { folder } = effect;
     const location = await locateAgain(folder);
     if ('kind' in location) return location;
     const cwd = location.realAbsolute;
     const stats = await statsOf(cwd);
     if (stats === null || !stats.isDirectory()) return failed(`the folder ${shown(folder)} does not exist`);
-    const facts = await factsOfPrograms(programWords(line), cwd);
-    for (const now of facts) {
-      const because = changeOf(
-        now,
-        warrant.executables.find(({ name }) => name === now.name),
-      );
-      if (because !== undefined) return stale(folder, because);
-    }
-    if (line.kind === 'shell' && facts.some(({ kind }) => kind === 'missing'))
-      return failed('the command needs bash, and there is none on the PATH');
-    const folders = await pathFolders(await roots());
-    const started = options.clock.now();
-    const { end, output } = await runCommandLine(
-      {
-        line,
-        cwd,
-        timeoutMs,
-        marker: options.clock.id(),
-        programs: new Map(facts.map((one) => [one.name, one.kind === 'found' ? one.real : null])),
-        environment: commandEnvironment(options.environment, folders),
-        mkfifo: platform === 'win32' ? null : await findProgram('mkfifo', folders, cwd),
-      },
-      live,
-      signal,
-    );
-    return { kind: 'done', done: { kind: 'ran', end, output, ms: options.clock.now() - started } };
+    return programs.run(effect, cwd, warrant.executables, live, signal);
   }
 
   return {
@@ -268,7 +211,7 @@ export function createWorld(options: WorldOptions): DiskWorld {
       const first = options.workspace.roots[0];
       const from = folder ?? (first === undefined ? undefined : pathInRoot(first, ''));
       const cwd = from === undefined ? '/' : (await locate(from, await roots())).realAbsolute;
-      return factsOfPrograms(programWords(line), cwd);
+      return programs.facts(line, cwd);
     },
 
     async perform(effect, warrant, live, signal) {
@@ -306,15 +249,6 @@ function rememberRoots(): (roots: Workspace['roots']) => Promise<readonly RealRo
         return found;
       }),
     );
-}
-
-function changeOf(now: ExecutableFacts, before: ExecutableFacts | undefined): string | undefined {
-  if (before === undefined) return `the program ${now.name} was not among those that were allowed`;
-  const isSame =
-    now.kind === 'found' && before.kind === 'found'
-      ? now.real === before.real && now.digest === before.digest
-      : now.kind === before.kind;
-  return isSame ? undefined : `the program ${now.name} changed since it was allowed`;
 }
 
 function stale(path: WorkspacePath, because: string): Outcome {

@@ -94,11 +94,13 @@ function siteHit(site: Site, place: CommandPlace): FloorHit | undefined {
 
 function runHit(site: Extract<Site, { kind: 'run' }>, place: CommandPlace): FloorHit | undefined {
   const { argv, written, at } = site;
+  const own = ownHit(argv, at, place);
+  if (own !== undefined) return own;
   for (const candidate of candidatesOf(argv)) {
-    const hit = programHit(candidate, at) ?? deletionHit(candidate, written, at, place);
+    const hit = programHit(candidate, at) ?? deletionHit(candidate, written, site.input, at, place);
     if (hit !== undefined) return hit;
   }
-  return writesHit(site.writes, at, place) ?? ownHit(argv, at, place) ?? networkHit(argv);
+  return writesHit(site.writes, at, place) ?? networkHit(argv);
 }
 
 /** A pattern in the place of a program stands for every program that the floor knows and that it could match. */
@@ -126,8 +128,16 @@ function ownHit(words: readonly string[], at: Location, place: CommandPlace): Fl
   if (place.ownFolders.length === 0) return undefined;
   const near = isNearOwn(at, place);
   const suspects = words.filter((word) => near || LEADS_AWAY.test(word));
-  const paths = suspects.flatMap((word) => [word, ...word.split(/[=:,]|^-[A-Za-z]/)]);
-  if (!paths.some((path) => known(path) !== '' && isOwn(resolve(at, path), place))) return undefined;
+  const paths = suspects
+    .flatMap((word) => [word, ...word.split(/[=:,]|^-[A-Za-z]/)])
+    .filter((path) => known(path) !== '');
+  const folders = words.filter((_, index) =>
+    /^(?:-C|--directory|--chdir|--cwd|--prefix)$/.test(words[index - 1] ?? ''),
+  );
+  const inFolders = folders.some((folder) =>
+    words.some((word) => isOwn(resolve(resolve(at, folder), word), place)),
+  );
+  if (!inFolders && !paths.some((path) => isOwn(resolve(at, path), place))) return undefined;
   return { rule: 'floor.own-folders', because: 'it touches a folder that belongs to Warrant itself' };
 }
 
@@ -154,6 +164,8 @@ const DELETES =
 /** Code that deletes a folder by its own means, or that multiplies without end. */
 function codeHit(code: GivenCode, at: Location, place: CommandPlace): FloorHit | undefined {
   if (code.how === 'file') return undefined;
+  if (code.language === 'osascript' && /shut\s*down|restart|log\s*out/i.test(code.text))
+    return { rule: 'floor.power', because: 'it would stop or restart this machine' };
   if (/\bfork\b/.test(code.text) && /while|until|for\s*\(\s*;;|loop/.test(code.text))
     return { rule: 'floor.fork-bomb', because: 'it would start itself without end' };
   if (!DELETES.test(code.text)) return undefined;
@@ -169,7 +181,7 @@ function codeHit(code: GivenCode, at: Location, place: CommandPlace): FloorHit |
 function scannedHit(text: string, place: CommandPlace): FloorHit | undefined {
   const at = startLocation(place.folder, place);
   for (const argv of vectorsInText(text)) {
-    const hit = programHit(argv, at) ?? deletionHit(argv, argv, at, place);
+    const hit = programHit(argv, at) ?? deletionHit(argv, argv, '', at, place);
     if (hit !== undefined) return hit;
   }
   return undefined;

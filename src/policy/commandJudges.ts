@@ -27,7 +27,7 @@ export function commandJudges(
   settings: Settings,
   surroundings: CommandSurroundings,
 ): readonly Judge<CommandCase>[] {
-  if (!settings['commands.enabled']) return [{ name: 'commands.disabled', judge: judgeDisabled }];
+  if (!settings['commands.enabled']) return [{ name: 'commands.enabled', judge: judgeDisabled }];
   return [
     { name: 'commands.text', judge: judgeText },
     { name: 'floor', judge: (subject) => judgeFloor(subject, surroundings) },
@@ -42,7 +42,7 @@ export function commandJudges(
 
 function judgeDisabled() {
   return deny(
-    'commands.disabled',
+    'commands.enabled',
     'commands are switched off; the setting warrant.commands.enabled allows them',
   );
 }

@@ -12,13 +12,20 @@ export type ChatHistory = {
   /** Tokens of the last window and its answer, as the endpoint counted them; 0 while unknown. */
   tokensUsed: number;
   severalRoots: boolean;
-  readonly callRows: Map<string, { readonly index: number; readonly effect: EffectOnRecord['kind'] }>;
+  readonly callRows: Map<string, CallRow>;
   readonly cardCalls: Map<string, readonly string[]>;
   /** Calls without an end yet; a turn that ends closes them. */
   readonly openCalls: Set<string>;
   readonly userTexts: Map<number, string>;
   /** Seq of a user item whose row stands already, before the window that sends it. */
   announced: number | undefined;
+};
+
+type CallRow = {
+  readonly index: number;
+  readonly effect: EffectOnRecord['kind'];
+  /** Files it would change; those of one answer are applied as one set, and each row tells of its own. */
+  readonly files: readonly string[];
 };
 
 type RecordOf<Kind extends AuditRecord['kind']> = Extract<AuditRecord, { kind: Kind }>;
@@ -127,7 +134,9 @@ function proposed(history: ChatHistory, { data }: RecordOf<'proposed'>): readonl
   if (row.state === 'proposed') history.openCalls.add(data.call);
   // After an approval, and when something changed meanwhile, a call is judged anew: it keeps its row.
   const index = history.callRows.get(data.call)?.index ?? history.rows.length;
-  history.callRows.set(data.call, { index, effect: data.what.kind });
+  const files =
+    data.what.kind === 'edit' ? data.what.files.flatMap(({ path, to }) => [path, to ?? path]) : [];
+  history.callRows.set(data.call, { index, effect: data.what.kind, files });
   history.rows[index] = row;
   return [index];
 }
@@ -155,18 +164,27 @@ function answered(history: ChatHistory, { data }: RecordOf<'answered'>): readonl
 }
 
 function performing(history: ChatHistory, { data }: RecordOf<'performing'>): readonly number[] {
-  const accepted = data.what === undefined ? {} : acceptedPart(data.what, history.severalRoots);
-  return changeCalls(history, data.calls, () => ({ state: 'running', ...accepted }));
+  const { what } = data;
+  return changeCalls(history, data.calls, (_row, { files }) => {
+    if (what?.kind !== 'edit') return { state: 'running' };
+    const own = what.files.filter(
+      ({ path, to }) => files.includes(path) || (to !== undefined && files.includes(to)),
+    );
+    if (own.length === 0) return { state: 'rejected' };
+    const { result } = toolTitle({ kind: 'edit', files: own }, history.severalRoots);
+    return { state: 'running', ...(result === undefined ? {} : { result }) };
+  });
 }
 
 function performed(history: ChatHistory, { data }: RecordOf<'performed'>): readonly number[] {
   const words = data.because ?? (data.detail === undefined ? '' : outcomeInWords(data.detail));
   close(history, data.calls);
   // What an edit came to are the lines that were accepted; they stand in its row already.
-  return changeCalls(history, data.calls, (_row, effect) => ({
-    state: data.outcome,
-    ...(words === '' || (effect === 'edit' && data.outcome === 'done') ? {} : { result: words }),
-  }));
+  return changeCalls(history, data.calls, (row, { effect }) => {
+    if (row.state === 'rejected') return {};
+    const known = words === '' || (effect === 'edit' && data.outcome === 'done');
+    return { state: data.outcome, ...(known ? {} : { result: words }) };
+  });
 }
 
 function turn(history: ChatHistory, { data }: RecordOf<'turn'>): readonly number[] {
@@ -194,11 +212,6 @@ function alert(history: ChatHistory, { data }: RecordOf<'alert'>): readonly numb
   return note(history, level, data.because, Object.hasOwn(settings, data.rule) ? data.rule : undefined);
 }
 
-function acceptedPart(what: EffectOnRecord, severalRoots: boolean): Partial<ToolRow> {
-  const { result } = toolTitle(what, severalRoots);
-  return result === undefined ? {} : { result };
-}
-
 /** The same sentence twice in a row is one notice, at the graver level. */
 function note(
   history: ChatHistory,
@@ -220,14 +233,14 @@ const GRAVITY = { info: 0, warning: 1, error: 2 } as const;
 function changeCalls(
   history: ChatHistory,
   calls: readonly string[],
-  change: (row: ToolRow, effect: EffectOnRecord['kind']) => Partial<ToolRow>,
+  change: (row: ToolRow, call: CallRow) => Partial<ToolRow>,
 ): readonly number[] {
   const changed: number[] = [];
   for (const call of calls) {
     const place = history.callRows.get(call);
     const row = place === undefined ? undefined : history.rows[place.index];
     if (place === undefined || row?.kind !== 'tool') continue;
-    history.rows[place.index] = { ...row, ...change(row, place.effect) };
+    history.rows[place.index] = { ...row, ...change(row, place) };
     changed.push(place.index);
   }
   return changed;

@@ -227,8 +227,10 @@ function blockedBecause(session: ReviewSession, now: number): string | undefined
   if (early !== undefined || first === undefined) return early;
   const count = [...accepted].filter((id) => !seen.has(id)).length;
   const more = missed.length > 1 ? ` and ${missed.length - 1} more` : '';
-  const what = count === 1 ? '1 accepted hunk has' : `${count} accepted hunks have`;
-  return `${what} not been on the screen in full yet (${relativePath(first.path)}${more}); look at it or reject it.`;
+  const where = `${relativePath(first.path)}${missed.length > 1 ? ` and ${missed.length - 1} more` : ''}`;
+  if (count === 1)
+    return `1 accepted hunk was not on the screen in full yet (${where}); look at it or reject it.`;
+  return `${count} accepted hunks were not on the screen in full yet (${where}); look at them or reject them.`;
 }
 
 function withVisible(session: ReviewSession, hunks: readonly string[], now: number): ReviewSession {

@@ -1,3 +1,4 @@
+import { marksIn } from './marks.ts';
 import { powerShellStarts } from './powerShell.ts';
 import { programName } from './programName.ts';
 import { SHELLS, startedBy } from './unwrap.ts';
@@ -120,6 +121,12 @@ function foreignCode(
   if (file !== undefined && file !== '-') found.push({ language, text: file, how: 'file', little: false });
   const reads = file === '-' || (file === undefined && !elsewhere && found.length === 0);
   if (reads && hasInput) found.push({ language, text: input, how: 'input', little: false });
+  if (
+    hasInput &&
+    marksIn(input) !== '' &&
+    found.some(({ text }) => /exec|eval|compile|Function|system|spawn|popen/.test(text))
+  )
+    found.push({ language, text: input, how: 'input', little: false });
   return found;
 }
 
@@ -137,8 +144,18 @@ function little(language: string, args: readonly string[], valued: RegExp): read
 
 /** Shell commands that code in another language holds as text: each literal, and all of them as one vector. */
 export function shellIn({ language, text }: GivenCode): readonly string[] {
-  if (/sed$/.test(language))
-    return [...text.matchAll(/(?:^|[\n;{}\d$/])\s*e\s+([^\n;]+)/g)].map(([, command = '']) => command);
+  if (/sed$/.test(language)) {
+    const replaced = [...text.matchAll(/s([^\w\s])(?:\\.|(?!\1).)*\1((?:\\.|(?!\1).)*)\1[a-z0-9]*e/gs)];
+    const run = [...text.matchAll(/(?:^|[\n;{}\d$/])\s*e\s+([^\n;]+)/g)];
+    return [
+      ...run.map(([, command = '']) => command),
+      ...replaced.map(([, , command = '']) => command.replace(/\\(.)/g, '$1')),
+    ];
+  }
+  if (/^(?:n?vim?|ex|ed|gdb|lldb|mysql|psql|sqlite3|emacs)$/.test(language)) {
+    const bang = /(?:!|\b(?:shell|system)\s)\s*(.*)$/s.exec(text)?.[1];
+    if (bang !== undefined) return [bang, bang.replace(/^["']|["')]+$/g, '')];
+  }
   const literals = [...text.matchAll(/"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'|`((?:[^`\\]|\\.)*)`/gs)].map(
     ([, double, single, tick]) => double ?? single ?? tick ?? '',
   );

@@ -81,11 +81,11 @@ function partText(part: WordPart, reader: WordReader): string {
         .join('')
         .replaceAll(SPLIT, ' ');
     case 'SimpleExpansion':
-      return split(valueOf(part.text.slice(1), reader));
+      return split(valueOf(part.text.slice(1), reader), reader);
     case 'ParameterExpansion':
-      return split(parameterText(part, reader));
+      return split(parameterText(part, reader), reader);
     case 'CommandExpansion':
-      return split(part.script === undefined ? UNKNOWN : reader.run(part.script).replace(/\n+$/, ''));
+      return split(part.script === undefined ? UNKNOWN : reader.run(part.script).replace(/\n+$/, ''), reader);
     case 'ProcessSubstitution':
       return part.script === undefined ? UNKNOWN : reader.keep(reader.run(part.script));
     case 'ArithmeticExpansion':
@@ -103,7 +103,7 @@ function parameterText(part: Extract<WordPart, { type: 'ParameterExpansion' }>, 
   const value = valueOf(part.parameter, reader);
   const { operation } = part;
   if (part.index !== undefined) runNested(part.index, reader);
-  if (part.prefix === '!') return split(valueOf(value, reader));
+  if (part.prefix === '!') return valueOf(value, reader);
   if (part.prefix === '#') return UNKNOWN;
   if (operation === undefined) return value;
   if (operation.type === 'Default') {
@@ -166,8 +166,11 @@ function valueOf(name: string, reader: WordReader): string {
   return TYPICAL.get(name) ?? UNKNOWN;
 }
 
-function split(text: string): string {
-  return text.replace(/[ \t\n]+/g, SPLIT);
+/** Splits at blanks, and at whatever else the line made a separator. */
+function split(text: string, reader: WordReader): string {
+  const blanks = text.replace(/[ \t\n]+/g, SPLIT);
+  const own = reader.values('IFS')?.join('') ?? '';
+  return own === '' ? blanks : [...blanks].map((char) => (own.includes(char) ? SPLIT : char)).join('');
 }
 
 /** Scripts that hide in indices, arithmetic, patterns and operands run as well. */
@@ -188,7 +191,7 @@ function reparsed(text: string): readonly Word[] {
 }
 
 /** Braces are expanded on the text as written, before anything else, as bash does; undefined when there are too many. */
-export function expandBraces(text: string): readonly string[] | undefined {
+function expandBraces(text: string): readonly string[] | undefined {
   if (text.length > MAX_BRACED) return undefined;
   const open = [text];
   const done: string[] = [];

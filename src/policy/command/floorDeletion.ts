@@ -9,14 +9,15 @@ type Deletion = { readonly targets: readonly string[]; readonly recursive: boole
 export function deletionHit(
   argv: readonly string[],
   written: readonly string[],
+  input: string,
   at: Location,
   surroundings: Surroundings,
 ): FloorHit | undefined {
   const name = programName(argv[0] ?? '');
   const args = argv.slice(1);
   if (name === 'git') return gitHit(args.map(known), at, surroundings);
-  for (const words of [args, written.slice(1)]) {
-    const deletion = deletionBy(name, words);
+  for (const words of [args, written.slice(1), written.slice(1).join(' ').split(/\s+/)]) {
+    const deletion = deletionBy(name, words, input);
     const hit = deletion === undefined ? undefined : hitOf(deletion, at, surroundings);
     if (hit !== undefined) return hit;
   }
@@ -37,7 +38,7 @@ function hitOf(
   return undefined;
 }
 
-function deletionBy(name: string, args: readonly string[]): Deletion | undefined {
+function deletionBy(name: string, args: readonly string[], input: string): Deletion | undefined {
   switch (name) {
     case 'rm':
     case 'grm':
@@ -55,7 +56,7 @@ function deletionBy(name: string, args: readonly string[]): Deletion | undefined
     case 'rd':
     case 'rmdir':
     case 'deltree':
-      return windowsRemoval(args);
+      return windowsRemoval(args, input);
     case 'mv':
       return { targets: operandsOf(args).slice(0, -1), recursive: true };
     case 'rsync':
@@ -94,15 +95,16 @@ function removal(name: string, args: readonly string[]): Deletion | undefined {
   return recursive || forced ? { targets: operandsOf(args), recursive } : undefined;
 }
 
-/** `del /s`, `rd /s` and `Remove-Item -Recurse`; flags in any case, shortened, and before or after the names. */
-function windowsRemoval(args: readonly string[]): Deletion | undefined {
-  const flags = args.filter((arg) => /^(?:\/[a-z](?::.*)?|-[a-z]+(?::.*)?)$/i.test(arg));
-  const wide = flags.some((flag) => /^\/[sq]$|^-(?:r|fo)/i.test(flag) || /^--?(?:r|f)/i.test(flag));
+/**
+ * `del /s`, `rd /s` and `Remove-Item -Recurse`; flags in any case, shortened, joined, before or after the names. What
+ * is piped in is removed when nothing is named.
+ */
+function windowsRemoval(args: readonly string[], input: string): Deletion | undefined {
+  const flags = args.filter((arg) => /^(?:(?:\/[a-z](?::[^/]*)?)+|-[a-z]+(?::.*)?)$/i.test(arg));
+  const wide = flags.some((flag) => /\/[sq]/i.test(flag) || /^-(?:r|fo?)/i.test(flag));
   if (!wide) return undefined;
-  return {
-    targets: args.filter((arg) => !flags.includes(arg)).flatMap((arg) => arg.split(',')),
-    recursive: true,
-  };
+  const named = args.filter((arg) => !flags.includes(arg)).flatMap((arg) => arg.split(','));
+  return { targets: named.length > 0 ? named : input.split('\n'), recursive: true };
 }
 
 /** A program whose name cannot be told, called as only a deletion is. */

@@ -1,7 +1,7 @@
 import { HOST_PROCESS, known } from './marks.ts';
 import { mayNameHost } from './hostProcess.ts';
 import { programName } from './programName.ts';
-import { inVcs, resolve, type Location } from './target.ts';
+import { inVcs, isInHome, resolve, type Location } from './target.ts';
 
 export type FloorHit = { readonly rule: string; readonly because: string };
 
@@ -43,7 +43,12 @@ const power: Rule = ({ name, args }) => {
       /^(?:poweroff|reboot|halt|kexec|soft-reboot|suspend|hibernate|hybrid-sleep|rescue|emergency|isolate|exit)$/.test(
         verb,
       ));
-  return stops ? { rule: 'floor.power', because: 'it would stop or restart this machine' } : undefined;
+  const asks =
+    /^(?:dbus-send|busctl|gdbus|qdbus)$/.test(name) &&
+    /poweroff|reboot|halt|hibernate|suspend/i.test(args.join(' '));
+  return stops || asks
+    ? { rule: 'floor.power', because: 'it would stop or restart this machine' }
+    : undefined;
 };
 
 const DISK_NAMES =
@@ -53,6 +58,14 @@ const disk: Rule = ({ name, args }) => {
   const because = 'it would write to a disk or partition itself';
   if (DISK_NAMES.test(name)) return { rule: 'floor.disk', because };
   if (name === 'format' && args.some((arg) => /^(?:[A-Za-z]:|\/(?:q|fs|v|x|p)\b)/i.test(arg)))
+    return { rule: 'floor.disk', because };
+  const words = args.join(' ').toLowerCase();
+  if (
+    name === 'bcdedit' ||
+    (name === 'vssadmin' && words.includes('delete')) ||
+    (name === 'wbadmin' && words.includes('delete')) ||
+    (name === 'cipher' && words.includes('/w'))
+  )
     return { rule: 'floor.disk', because };
   if (name === 'diskutil' && args.some((arg) => /erase|partition|zero|secure|reformat|delete/i.test(arg)))
     return { rule: 'floor.disk', because };
@@ -75,6 +88,7 @@ const HARMLESS_DEVICE =
 
 export function isDevice(path: string): boolean {
   const plain = path.replace(/\/(?:\.?\/)+/g, '/');
+  if (/^\/(?:proc|sys)\/./.test(plain)) return true;
   return (/^\/dev\/./.test(plain) && !HARMLESS_DEVICE.test(plain)) || /^\\\\[.?]\\/.test(path);
 }
 
@@ -89,7 +103,9 @@ const permission: Rule = ({ name, args }) => {
     };
   const owner = args.find((arg) => !arg.startsWith('-')) ?? '';
   const toRoot = /^(?:\+?0|root)?(?:[:.](?:\+?0|root|wheel)?)?$/i.test(owner) && owner !== '';
-  if ((name === 'chown' && toRoot) || (name === 'chgrp' && /^(?:\+?0|root|wheel)$/.test(owner)))
+  const installs =
+    name === 'install' && /(?:^| )(?:-[og] ?|--(?:owner|group)[= ])(?:root|0)(?: |$)/.test(args.join(' '));
+  if (installs || (name === 'chown' && toRoot) || (name === 'chgrp' && /^(?:\+?0|root|wheel)$/.test(owner)))
     return { rule: 'floor.chown-root', because: 'it would give files to root' };
   return undefined;
 };
@@ -157,7 +173,7 @@ const kills: Rule = ({ name, args }) => {
     )
       return hit;
     if (args.includes('-P') || args.includes('--inverse') || args.includes('-v')) return hit;
-    if (operands.some(mayNameHost)) return hit;
+    if (operands.some((operand) => operand === '' || mayNameHost(operand))) return hit;
   }
   if (name === 'killall5') return hit;
   if (name === 'taskkill' && (args.some(mayNameHost) || args.some((arg) => /^\/fi$/i.test(arg)))) return hit;
@@ -176,7 +192,7 @@ function killsEverything(args: readonly string[]): boolean {
   return rest.some((arg) => /^(?:1|-1|\+1|01)$/.test(arg));
 }
 
-const WRITERS = set('tee cp mv ln install truncate dd rsync sponge sed perl touch mkdir chmod patch');
+const WRITERS = set('find tee cp mv ln install truncate dd rsync sponge sed perl touch mkdir chmod patch');
 
 /** Words that name a file which a program would write; for copies only where they go. */
 function written({ name, args }: FloorCase): readonly string[] {
@@ -184,6 +200,8 @@ function written({ name, args }: FloorCase): readonly string[] {
   const operands = args.filter((arg) => !arg.startsWith('-')).map((arg) => arg.replace(/^of=/, ''));
   if (name === 'sed' || name === 'perl')
     return args.some((arg) => /^-\w*i|^--in-place/.test(arg)) ? operands.slice(1) : [];
+  if (name === 'find')
+    return args.filter((_, index) => /^-f(?:print(?:0|f)?|ls)$/.test(args[index - 1] ?? ''));
   if (name === 'dd') return args.filter((arg) => arg.startsWith('of=')).map((arg) => arg.slice(3));
   const target = args.flatMap((arg, index) =>
     arg === '-t' ? [args[index + 1] ?? ''] : arg.startsWith('--target-directory=') ? [arg.slice(19)] : [],
@@ -197,12 +215,20 @@ const STARTS_LATER =
 
 /** What no command may write, whichever way it writes. */
 export function writeHit(path: string, at: Location): FloorHit | undefined {
-  if (isDevice(path)) return { rule: 'floor.disk', because: 'it would write to a device' };
+  if (isDevice(path))
+    return { rule: 'floor.disk', because: 'it would write to a device or to the running system' };
   if (isLog(path)) return { rule: 'floor.traces', because: 'it would overwrite a history or a system log' };
   if (STARTS_LATER.test(path.replaceAll('\\', '/')))
     return { rule: 'floor.persistence', because: 'it would make something run later, outside of this task' };
-  if (inVcs(resolve(at, path)))
-    return { rule: 'floor.vcs', because: 'it would write inside the version control folder' };
+  const place = resolve(at, path);
+  if (
+    isInHome(place) &&
+    /^\.(?:bash|z)(?:rc|_?profile|env|_login|_logout|login|logout)$|^\.profile$/.test(
+      place.names.at(-1) ?? '',
+    )
+  )
+    return { rule: 'floor.persistence', because: 'it would make something run in every new shell' };
+  if (inVcs(place)) return { rule: 'floor.vcs', because: 'it would write inside the version control folder' };
   return undefined;
 }
 

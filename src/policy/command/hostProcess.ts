@@ -29,6 +29,9 @@ export function mayNameHost(written: string): boolean {
     .replace(/^\^|\$$/g, '');
   if (name === '') return false;
   if (/^[.*+?]+$/.test(name)) return true;
-  if (isPattern(name)) return HOSTS.some((host) => couldMatch(name.replace(/\.\*/g, '*'), host));
+  if (isPattern(name) || name.includes('.')) {
+    const pattern = `*${name.replace(/\.[*+]/g, '*').replaceAll('.', '?')}*`;
+    return HOSTS.some((host) => couldMatch(pattern, host));
+  }
   return HOSTS.some((host) => host === name || (name.length >= 3 && host.startsWith(name)));
 }

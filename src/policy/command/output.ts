@@ -49,6 +49,8 @@ function printed(
   if (name === 'ls' || name === 'dir' || name === 'gci' || name === 'get-childitem')
     return operands.length === 0 ? '*' : operands.map((operand) => `${operand}/*`).join('\n');
   if (name === 'find' || name === 'gfind' || name === 'bfs') return findPlaces(args).join('\n');
+  if (/^[ef]?grep$/.test(name) && operands[0] !== undefined && mayNameHost(operands[0]))
+    return UNKNOWN + HOST_PROCESS + marksIn(input);
   if (name === 'pgrep' || name === 'pidof')
     return operands.some((operand) => mayNameHost(operand)) ? HOST_PROCESS : UNKNOWN;
   if (DOWNLOADERS.has(name)) return DOWNLOADED;
@@ -133,7 +135,7 @@ export function downloadedFiles(name: string, args: readonly string[]): readonly
     return takesName && args[index + 1] !== undefined ? [args[index + 1] ?? ''] : [];
   });
   const remote = args
-    .filter((arg) => /^(?:[a-z]+:)?\/\/|\.\w+\//i.test(arg))
+    .filter((arg) => !arg.startsWith('-') && arg.includes('/'))
     .map((url) => url.replace(/[?#].*$/, ''));
   return [...named, ...remote]
     .map((file) => known(file).split(/[\\/]/).at(-1) ?? '')

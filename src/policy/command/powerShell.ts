@@ -6,7 +6,7 @@ export function powerShellStarts(args: readonly string[], input: string): readon
   for (const [index, arg] of args.entries()) {
     const rest = args.slice(index + 1);
     if (/^[-/]e(?:c|nc\w*)?$/i.test(arg)) return [script(decodedCommand(rest[0] ?? ''))];
-    if (/^[-/]c(?:o\w*)?$/i.test(arg)) return [script(rest.join(' '))];
+    if (/^[-/]c(?:o\w*)?$/i.test(arg)) return [script(rest.join(' ') === '-' ? input : rest.join(' '))];
     if (/^[-/]f(?:i\w*)?$/i.test(arg)) return [{ kind: 'file', name: rest[0] ?? '', args: rest.slice(1) }];
     if (/^[-/](?:ex\w*|w\w*|v\w*|o\w*|inp\w*|ps\w*)$/i.test(arg)) continue;
     const before = args[index - 1] ?? '';

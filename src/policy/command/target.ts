@@ -87,7 +87,8 @@ export function precious(at: Location, surroundings: Surroundings, recursive: bo
   if (isPattern(names[0] ?? '')) return 'a system folder';
   if (names.length === 2 && (names[0] === 'home' || names[0] === 'users')) return 'a home folder';
   if (surroundings.roots.some((root) => covers(names, namesOf(root)))) return 'the workspace folder';
-  if (surroundings.ownFolders.some((own) => covers(names, namesOf(own)))) return 'Warrant’s own files';
+  const owned = surroundings.ownFolders.map(namesOf);
+  if (owned.some((own) => covers(names, own) || covers(names, homeForm(own)))) return 'Warrant’s own files';
   return undefined;
 }
 
@@ -135,6 +136,11 @@ export function isNearOwn(at: Location, { ownFolders }: Surroundings): boolean {
 function homeForm(names: readonly string[]): readonly string[] {
   if (names[0] === 'root') return [...HOME, ...names.slice(1)];
   return names[0] === 'home' || names[0] === 'users' ? [...HOME, ...names.slice(2)] : names;
+}
+
+/** Whether a path is directly in a home folder. */
+export function isInHome({ names }: Location): boolean {
+  return names.length === 3 && (names[0] === 'home' || names[0] === 'users');
 }
 
 /** Whether a path is inside version control's own folder. */

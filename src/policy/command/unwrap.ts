@@ -95,6 +95,12 @@ export function startedBy(argv: readonly string[], input: string): readonly Star
   if (name === 'cmd') return cmdStarts(args);
   if (name === 'pwsh' || name === 'powershell') return powerShellStarts(args, input);
   if (name === 'git') return gitStarts(args);
+  if (name === 'npm' || name === 'pnpm' || name === 'yarn')
+    return scripts(afterFlag(args, ['-c', '--call', '--shell-mode']));
+  if (/^(?:g|d|n)?make$/.test(name))
+    return scripts(
+      args.flatMap((arg) => (/^[A-Z_]+[:?+]?=/.test(arg) ? [arg.slice(arg.indexOf('=') + 1)] : [])),
+    );
   if (name === 'npx' || name === 'bunx' || name === 'pnpx') return scripts(afterFlag(args, ['-c', '--call']));
   if (name === 'tar' || name === 'bsdtar') return tarStarts(args);
   if (name === 'iex' || name === 'invoke-expression')
@@ -206,12 +212,14 @@ function xargsStarts(args: readonly string[], input: string): readonly Started[]
   const words = input.split(/[\s\0]+/).filter((word) => word !== '');
   const replaced = own.values.find(({ flag }) => /I|i|--replace/.test(flag))?.value;
   if (command.length === 0) return [];
+  const lines = input.split(/[\n\0]+/).filter((line) => line !== '');
   if (replaced !== undefined && replaced !== '')
-    return (words.length === 0 ? [UNKNOWN] : words).map((word) => ({
+    return [...new Set([UNKNOWN, ...lines, ...words])].map((word) => ({
       kind: 'argv',
       argv: command.map((one) => one.replaceAll(replaced, word)),
     }));
-  return [{ kind: 'argv', argv: [...command, ...words] }];
+  const once: Started = { kind: 'argv', argv: [...command, ...words] };
+  return lines.length === words.length ? [once] : [once, { kind: 'argv', argv: [...command, ...lines] }];
 }
 
 function parallelStarts(args: readonly string[], input: string): readonly Started[] {

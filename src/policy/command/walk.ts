@@ -1,3 +1,4 @@
+import { builtinValues, evaluatedAgain, holdsSubstitution, isCommandVariable } from './builtinValues.ts';
 import { givenCode, shellIn, type GivenCode } from './codeGiven.ts';
 import { DOWNLOADED, HIDDEN, known, marksIn, NEXT, UNKNOWN } from './marks.ts';
 import { decodeParts, decodeText, decodeWord, type WordReader } from './decodeWord.ts';
@@ -123,7 +124,7 @@ function walkNode(node: SyntaxNode, input: string, walk: Walk): string {
       return '';
     }
     case 'Word':
-      decodeWord(node, readerOf(walk, 0));
+      evaluate(decodeWord(node, readerOf(walk, 0)).filter(holdsSubstitution), walk);
       return '';
     default:
       return walkChildren(node, input, walk);
@@ -199,18 +200,23 @@ function redirected(
   let fed: string | undefined;
   const writes: string[] = [];
   for (const redirect of redirects) {
+    const { descriptor } = redirect;
+    const stream = descriptor?.type === 'FileDescriptor' ? descriptor.value : 0;
+    const feed = (text: string): void => {
+      if (stream === 0) fed = text;
+      walk.files.set(String(stream), text);
+    };
     if (redirect.type === 'HereDoc') {
-      const { body } = redirect;
-      fed = body.parts === undefined ? body.text : decodeParts(body.parts, reader);
+      feed(redirect.body.parts === undefined ? redirect.body.text : decodeParts(redirect.body.parts, reader));
       continue;
     }
     if (redirect.target === undefined) continue;
     const target = decodeText(redirect.target, reader);
-    if (redirect.type === 'HereString') fed = target;
-    else if (redirect.operator === '<') fed = walk.files.get(lastName(target)) ?? UNKNOWN + marksIn(target);
-    else if (redirect.operator !== '<&' && !/^[0-9-]+$/.test(target)) writes.push(target);
-    if (redirect.type === 'Redirect' && redirect.operator === '<')
-      writes.push(...(isNetwork(target) ? [target] : []));
+    const names = redirect.type === 'Redirect' && redirect.operator !== '<' && redirect.operator !== '<&';
+    if (redirect.type === 'HereString') feed(target);
+    else if (!names) feed(walk.files.get(lastName(target)) ?? UNKNOWN + marksIn(target));
+    else if (!/^[0-9-]+$/.test(target)) writes.push(target);
+    if (redirect.type === 'Redirect' && isNetwork(target)) writes.push(target);
   }
   return { fed, writes };
 }
@@ -234,7 +240,12 @@ function assignFrom(node: Extract<SyntaxNode, { type: 'Assignment' }>, walk: Wal
   const value =
     node.value.type === 'Word'
       ? decodeText(node.value, reader)
-      : node.value.elements.flatMap((element) => decodeWord(element, reader)).join(NEXT);
+      : node.value.elements
+          .flatMap((element) => decodeWord(element, reader))
+          .map((element) => element.replace(/^\[[^\]]*\]=/, ''))
+          .join(NEXT);
+  if (isCommandVariable(node.name) && walk.depth < MAX_DEPTH)
+    walkText(known(value), '', { ...walk, depth: walk.depth + 1 });
   walk.visit({ kind: 'assigned', name: node.name, value });
   const before = walk.values.get(node.name)?.[0];
   assign(node.name, [node.append === true && before !== undefined ? before + value : value], walk);
@@ -282,6 +293,10 @@ function runVector(
       input,
       walk,
     );
+  if (name === 'shift')
+    setParameters((walk.values.get('@')?.[0] ?? '').split(NEXT).slice(Number(args[0] ?? 1)), walk);
+  for (const { name: variable, values } of builtinValues(name, args, input)) assign(variable, values, walk);
+  evaluate(evaluatedAgain(name, args), walk);
   for (const file of downloadedFiles(name, args)) walk.files.set(file, DOWNLOADED);
   const body = walk.functions.get(known(first));
   if (body !== undefined && walk.calls < MAX_CALLS) return callFunction(body, args, input, walk);
@@ -297,6 +312,12 @@ function runVector(
     .map((one) => start(one, input, written, { ...walk, depth: walk.depth + 1 }))
     .filter((text) => text !== '')
     .join('\n');
+}
+
+/** What bash reads a second time, where it evaluates an index or an arithmetic value. */
+function evaluate(texts: readonly string[], walk: Walk): void {
+  if (walk.depth >= MAX_DEPTH) return;
+  for (const text of texts) walkText(`: ${known(text)}`, '', { ...walk, depth: walk.depth + 1 });
 }
 
 /** Code in a language that is not read here: its texts are read as if it handed them to a shell. */

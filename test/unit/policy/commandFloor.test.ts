@@ -4,6 +4,7 @@ import { floorHit, type CommandPlace } from '../../../src/policy/commandFloor.ts
 import { parseCommandLine } from '../../../src/policy/commandLine.ts';
 import { EVERYDAY_LINES } from './everydayLines.ts';
 import { FLOOR_LINES } from './floorLines.ts';
+import { HOSTILE_LINES } from './hostileLines.ts';
 
 const place: CommandPlace = {
   folder: '',
@@ -135,6 +136,10 @@ describe('the floor', () => {
 
   it.each(FLOOR_LINES)('%s refuses: %s', (rule, line) => {
     expect(ruleOf(line)).toBe(rule);
+  });
+
+  it.each(HOSTILE_LINES)('refuses: %s', (line) => {
+    expect(ruleOf(line)).toMatch(/^floor\./);
   });
 
   it.each(WRAPPERS)('holds through %s', (wrapper) => {

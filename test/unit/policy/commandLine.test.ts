@@ -231,7 +231,9 @@ describe('parseCommandLine', () => {
 
 /** What bash itself makes of each line: the argument vector of `set --`. */
 function bashVectors(lines: readonly string[]): readonly (readonly string[])[] {
-  const script = lines.map((line) => `set -- ${line}\nfor w; do printf '%s\\0' "$w"; done; printf '\\1\\0'`).join('\n');
+  const script = lines
+    .map((line) => `set -- ${line}\nfor w; do printf '%s\\0' "$w"; done; printf '\\1\\0'`)
+    .join('\n');
   const output = execFileSync('bash', ['--noprofile', '--norc', '-c', script], {
     encoding: 'utf8',
     cwd: '/',
@@ -283,6 +285,62 @@ describe('where a line is plain, bash reads the same words', () => {
       expect(bashVectors(part.map(({ text }) => text))).toEqual(part.map(({ argv }) => argv.slice(1)));
     }
   }, 60_000);
+});
+
+describe('where a line is plain, its steps run as in bash', () => {
+  const one = fc.tuple(fc.constantFrom('t', 'f'), fc.nat(99)).map(([name, id]) => `${name} ${id}`);
+  const between = fc.constantFrom(
+    ' && ',
+    ' || ',
+    '; ',
+    '\n',
+    '&&',
+    '||',
+    ';',
+    ' &&\n',
+    ' ||\n\n',
+    ';\n',
+    ' # note\n',
+  );
+  const lines = fc
+    .tuple(one, fc.array(fc.tuple(between, one), { maxLength: 6 }), fc.constantFrom('', ';', '\n', ' # end'))
+    .map(([first, rest, end]) => first + rest.map(([operator, next]) => operator + next).join('') + end);
+
+  /** What running the steps one after another prints, when t succeeds and f fails. */
+  function simulated(text: string): string {
+    const line = lineOf(text);
+    if (line.kind === 'shell') throw new Error(`${text} is not plain: ${line.because}`);
+    let succeeded = true;
+    const ran: string[] = [];
+    for (const { when, pipeline } of line.steps) {
+      if (when === 'afterSuccess' && !succeeded) continue;
+      if (when === 'afterFailure' && succeeded) continue;
+      const [name = '', id = ''] = pipeline[0].argv;
+      ran.push(name + id);
+      succeeded = name === 't';
+    }
+    return ran.join(' ');
+  }
+
+  it('for random lists', () => {
+    const sample = fc.sample(lines, { numRuns: 300, seed: 11 });
+    const script = sample.map((line) => `out=\n${line}\necho "$out"`).join('\n');
+    const output = execFileSync(
+      'bash',
+      [
+        '--noprofile',
+        '--norc',
+        '-c',
+        `t() { out="$out t$1"; }\nf() { out="$out f$1"; return 1; }\n${script}`,
+      ],
+      { encoding: 'utf8', env: { PATH: '/usr/bin:/bin' } },
+    );
+    const fromBash = output
+      .split('\n')
+      .slice(0, -1)
+      .map((line) => line.trim());
+    expect(fromBash).toEqual(sample.map(simulated));
+  });
 });
 
 describe('the verdict is quick', () => {

@@ -318,7 +318,7 @@ describe('commands', () => {
   it('are off until someone switches them on, and the refusal says where', () => {
     expect(policy().decide(running('ls'), facts(HERE))).toEqual({
       verdict: 'deny',
-      rule: 'commands.disabled',
+      rule: 'commands.enabled',
       because: 'commands are switched off; the setting warrant.commands.enabled allows them',
     });
   });

@@ -231,6 +231,29 @@ describe('the states of a call', () => {
   });
 });
 
+describe('edits of one answer', () => {
+  const set = (what: EffectOnRecord, outcome: 'done' | 'failed'): RecordEntry[] => [
+    proposed(edit(1, ['app:a']), 'c1'),
+    proposed(edit(1, ['app:b']), 'c2'),
+    { kind: 'performing', data: { calls: ['c1', 'c2'], effect, warrant: 'w', what } },
+    { kind: 'performed', data: { calls: ['c1', 'c2'], effect, outcome } },
+  ];
+
+  test('tell each of its own file, and of a file that was rejected that it was', () => {
+    expect(rowsAfter(...set(edit(7, ['app:a']), 'done'))).toMatchObject([
+      { call: 'c1', state: 'done', result: expect.stringContaining('+7') },
+      { call: 'c2', state: 'rejected' },
+    ]);
+  });
+
+  test('fail together', () => {
+    expect(rowsAfter(...set(edit(7, ['app:a', 'app:b']), 'failed'))).toMatchObject([
+      { call: 'c1', state: 'failed' },
+      { call: 'c2', state: 'failed' },
+    ]);
+  });
+});
+
 describe('what is no call', () => {
   test('a plan is no row but the plan', () => {
     const history = emptyHistory();

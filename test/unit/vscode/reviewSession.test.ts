@@ -102,7 +102,7 @@ describe('Apply', () => {
         [0, visible(['0.0', '1.0'])],
         [5_000, apply],
       ],
-      because: /1 accepted hunk has not been on the screen in full yet \(src\/a\.ts\)/,
+      because: /1 accepted hunk was not on the screen in full yet \(src\/a\.ts\)/,
     },
     {
       name: 'with nothing accepted',

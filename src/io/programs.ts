@@ -1,0 +1,101 @@
+import { platform } from 'node:process';
+import type { CommandLine } from '../protocol/command.ts';
+import type { CommandEffect } from '../protocol/effect.ts';
+import type { ExecutableFacts } from '../protocol/facts.ts';
+import type { Outcome } from '../protocol/outcome.ts';
+import type { Clock, LiveOutput } from '../protocol/ports.ts';
+import { commandEnvironment, type Environment } from './commandEnvironment.ts';
+import { isInside, type RealRoot } from './files/locate.ts';
+import { digestPrograms, findProgram, programFolders } from './files/programFiles.ts';
+import { programWords, runCommandLine } from './runCommandLine.ts';
+
+export type ProgramsOptions = {
+  readonly roots: () => Promise<readonly RealRoot[]>;
+  readonly environment: Environment;
+  readonly clock: Clock;
+};
+
+export type Programs = {
+  /** The program behind every word of the line that names one, as it is now. */
+  facts(line: CommandLine, cwd: string): Promise<readonly ExecutableFacts[]>;
+  /** Runs the line with exactly the programs that were allowed, or not at all. */
+  run(
+    effect: CommandEffect,
+    cwd: string,
+    allowed: readonly ExecutableFacts[],
+    live: LiveOutput,
+    signal: AbortSignal,
+  ): Promise<Outcome>;
+  /** The first that exists, never one from the workspace; null when there is none. */
+  ripgrep(
+    candidates: readonly string[],
+  ): Promise<{ readonly file: string; readonly environment: Readonly<Record<string, string>> } | null>;
+};
+
+/** Programs come from the PATH of this process, without what the workspace or anybody else could have put there. */
+export function createPrograms({ roots, environment: host, clock }: ProgramsOptions): Programs {
+  const digestProgram = digestPrograms();
+
+  async function pathFolders(): Promise<readonly string[]> {
+    const reals = (await roots()).map(({ real }) => real);
+    return programFolders(host['PATH'] ?? host['Path'] ?? '', reals);
+  }
+
+  async function facts(line: CommandLine, cwd: string): Promise<readonly ExecutableFacts[]> {
+    const folders = await pathFolders();
+    const factOf = async (name: string): Promise<ExecutableFacts> => {
+      const real = await findProgram(name, folders, cwd);
+      if (real === null) return { kind: 'missing', name };
+      return { kind: 'found', name, real, digest: await digestProgram(real) };
+    };
+    return Promise.all(programWords(line).map(factOf));
+  }
+
+  return {
+    facts,
+
+    async run({ line, folder, timeoutMs }, cwd, allowed, live, signal) {
+      const now = await facts(line, cwd);
+      for (const one of now) {
+        const before = allowed.find(({ name }) => name === one.name);
+        const because = changeOf(one, before);
+        if (because !== undefined) return { kind: 'stale', path: folder, because };
+      }
+      if (line.kind === 'shell' && now.some(({ kind }) => kind === 'missing'))
+        return { kind: 'failed', because: 'the command needs bash, and there is none on the PATH' };
+      const folders = await pathFolders();
+      const started = clock.now();
+      const plan = {
+        line,
+        cwd,
+        timeoutMs,
+        marker: clock.id(),
+        programs: new Map(now.map((one) => [one.name, one.kind === 'found' ? one.real : null])),
+        environment: commandEnvironment(host, folders),
+        mkfifo: platform === 'win32' ? null : await findProgram('mkfifo', folders, cwd),
+      };
+      const { end, output } = await runCommandLine(plan, live, signal);
+      return { kind: 'done', done: { kind: 'ran', end, output, ms: clock.now() - started } };
+    },
+
+    async ripgrep(candidates) {
+      const folders = await pathFolders();
+      const now = await roots();
+      for (const candidate of [...candidates, 'rg']) {
+        const file = await findProgram(candidate, folders, '/');
+        if (file !== null && !now.some((root) => isInside(file, root.real)))
+          return { file, environment: commandEnvironment(host, folders) };
+      }
+      return null;
+    },
+  };
+}
+
+function changeOf(now: ExecutableFacts, before: ExecutableFacts | undefined): string | undefined {
+  if (before === undefined) return `the program ${now.name} was not among those that were allowed`;
+  const isSame =
+    now.kind === 'found' && before.kind === 'found'
+      ? now.real === before.real && now.digest === before.digest
+      : now.kind === before.kind;
+  return isSame ? undefined : `the program ${now.name} changed since it was allowed`;
+}
