@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, realpathSync, writeSync } from 'n
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { sealKeysIn } from '../src/audit/sealKeys.ts';
 import { secretsOf } from '../src/audit/secretsOf.ts';
 import { systemClock } from '../src/io/clock.ts';
 import { endpointProblem } from '../src/io/endpointProblem.ts';
@@ -9,6 +10,7 @@ import { openaiModel } from '../src/io/model.ts';
 import { openSession } from '../src/openSession.ts';
 import { parseSettings } from '../src/protocol/settings.ts';
 import { answerScript, scriptedApprover } from '../test/support/scriptedApprover.ts';
+import { secretCellsInMemory } from '../test/support/secretCellsInMemory.ts';
 
 const USAGE = `Usage: npm run headless -- --workspace DIR --base-url URL --model M [--settings FILE]
          [--answers FILE | --approve all|none] [--audit DIR] "prompt"
@@ -86,6 +88,8 @@ async function main(): Promise<number> {
     problems: () => [],
     ripgrepCandidates: [],
     onRecord: (_record, line) => void writeSync(1, `${line}\n`),
+    // Nothing of a headless run outlives it: its records are sealed with a key of their own, which they name.
+    sealKeys: sealKeysIn(secretCellsInMemory()('seal'), () => clock.now()),
   });
   process.once('SIGINT', () => session.stop());
   const end = await session.send(prompt);

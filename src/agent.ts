@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { channelWords } from './audit/channelWords.ts';
+import { headMirrorIn } from './audit/headMirror.ts';
+import { sealKeysIn } from './audit/sealKeys.ts';
 import { secretsOf, type Secret } from './audit/secretsOf.ts';
 import { systemClock } from './io/clock.ts';
 import { endpointProblem } from './io/endpointProblem.ts';
@@ -25,6 +27,7 @@ import { fileUri, openDocuments } from './vscode/openDocuments.ts';
 import { createReviewPanel } from './vscode/reviewPanel.ts';
 import { ripgrepCandidates } from './vscode/ripgrepCandidates.ts';
 import { apiKeys } from './vscode/secrets.ts';
+import { secretCells } from './vscode/sealKeys.ts';
 import { onSettingsChanged, openSetting, readSettings } from './vscode/settings.ts';
 import { createStatusBar } from './vscode/statusBar.ts';
 import { workspaceRoots } from './vscode/workspaceRoots.ts';
@@ -40,6 +43,8 @@ export function startWarrant(context: vscode.ExtensionContext): Warrant {
   const clock = systemClock();
   const { extensionUri } = context;
   const keys = apiKeys(context.secrets);
+  const cells = secretCells(context.secrets);
+  const sealKeys = sealKeysIn(cells('seal'), () => clock.now());
   const workspace: Workspace = {
     get roots() {
       return workspaceRoots();
@@ -116,7 +121,7 @@ export function startWarrant(context: vscode.ExtensionContext): Warrant {
 
   async function open(): Promise<OpenSession> {
     const id = digestOf(JSON.stringify(workspace.roots.map((root) => root.dir))).slice(0, 16);
-    return openSession({
+    const opened = await openSession({
       version: String((context.extension.packageJSON as { version: unknown }).version),
       storage: join(context.globalStorageUri.fsPath, 'workspaces', id),
       workspace: { roots: workspace.roots, trusted: () => workspace.trusted() },
@@ -132,7 +137,15 @@ export function startWarrant(context: vscode.ExtensionContext): Warrant {
       problems: (path) => editorProblems(() => workspace.roots, path),
       ripgrepCandidates: ripgrepCandidates(),
       onRecord,
+      sealKeys,
+      mirror: (folder) => headMirrorIn(cells, digestOf(folder).slice(0, 16)),
     });
+    for (const { kind, because } of opened.findings) {
+      if (kind === 'alert')
+        void vscode.window.showErrorMessage(`${because} Keep the files as they are and look into it.`);
+      if (kind === 'notice') void vscode.window.showInformationMessage(because);
+    }
+    return opened;
   }
 
   function onRecord(record: AuditRecord): void {

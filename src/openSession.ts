@@ -1,9 +1,12 @@
 import { isAbsolute, join, resolve, sep } from 'node:path';
 import { createSession, type Session } from './agent/session.ts';
 import { createAuditLog } from './audit/auditLog.ts';
+import { checkHeads, type HeadFinding } from './audit/checkHeads.ts';
 import { createRedactor } from './audit/redactor.ts';
+import { randomKey } from './audit/seal.ts';
 import type { Secret } from './audit/secretsOf.ts';
 import { openAppendFile } from './io/files/appendFile.ts';
+import { logFiles } from './io/files/logFiles.ts';
 import { recoverJournal } from './io/files/recoverJournal.ts';
 import { createWorld } from './io/world.ts';
 import { createPolicy, type Policy } from './policy/decide.ts';
@@ -11,6 +14,7 @@ import type { Model } from './protocol/model.ts';
 import type { Problem } from './protocol/outcome.ts';
 import type {
   Approver,
+  AuditLog,
   Clock,
   LiveOutput,
   OpenDocuments,
@@ -19,6 +23,7 @@ import type {
   Workspace,
 } from './protocol/ports.ts';
 import type { AuditRecord, RecordEntry } from './protocol/record.ts';
+import type { HeadMirror, SealKeys } from './protocol/seal.ts';
 import type { Settings } from './protocol/settings.ts';
 import { warrantOffice } from './protocol/warrant.ts';
 import type { WorkspacePath } from './protocol/workspacePath.ts';
@@ -41,6 +46,9 @@ export type OpenSessionOptions = {
   readonly problems: (path?: WorkspacePath) => readonly Problem[];
   readonly ripgrepCandidates: readonly string[];
   readonly onRecord: (record: AuditRecord, line: string) => void;
+  readonly sealKeys: SealKeys;
+  /** The heads of the logs of a folder, kept outside of it, where there is such a place. */
+  readonly mirror?: (folder: string) => HeadMirror;
 };
 
 export type OpenSession = Session & {
@@ -53,6 +61,12 @@ export type OpenSession = Session & {
   alsoRedact(secrets: readonly Secret[]): void;
   /** The policy in force now. */
   policy(): Policy;
+  /** What came out when the logs of earlier sessions were compared with their heads; it stands on the record too. */
+  readonly findings: readonly HeadFinding[];
+  /** Seals from here on with a new key; the old one's public half is kept. */
+  rotateKey(): Promise<void>;
+  /** The key of the first epoch, for an auditor: once, and only as long as that epoch lasts. */
+  takeEpochKey(): string | undefined;
   close(): Promise<void>;
 };
 
@@ -63,10 +77,16 @@ export async function openSession(options: OpenSessionOptions): Promise<OpenSess
   const folder = auditFolder(settings(), options.storage, workspace);
   const file = join(folder, `${id}.jsonl`);
   const redactor = growingRedactor(options.secrets, Buffer.from(clock.id()));
+  const mirror = options.mirror?.(folder);
+  const heads = mirror === undefined ? { findings: [] } : await checkHeads(mirror, logFiles(folder));
   const log = createAuditLog({
     file: await openAppendFile(file),
     session: id,
     now: () => clock.now(),
+    sleep: (ms, signal) => clock.sleep(ms, signal),
+    sealKey: await options.sealKeys.current(),
+    epochKey: randomKey(),
+    ...(mirror === undefined ? {} : { mirror }),
     redact: (text) => redactor.redact(text),
     onRecord: options.onRecord,
   });
@@ -101,8 +121,10 @@ export async function openSession(options: OpenSessionOptions): Promise<OpenSess
       trusted: workspace.trusted(),
       settings: settings(),
       policy: policyNow().digest,
+      ...(heads.previous === undefined ? {} : { previous: heads.previous }),
     },
   });
+  for (const finding of heads.findings) await recordFinding(log, finding, mirror);
   for (const because of await settleEdits(options.storage, clock))
     await log.record({ kind: 'gap', data: { because } });
   const session = createSession({
@@ -121,6 +143,9 @@ export async function openSession(options: OpenSessionOptions): Promise<OpenSess
     policy: policyNow,
     note: (entry) => log.record(entry),
     alsoRedact: (secrets) => redactor.also(secrets),
+    findings: heads.findings,
+    rotateKey: async () => log.rotate(await options.sealKeys.rotate()),
+    takeEpochKey: () => log.takeEpochKey(),
     close: () => log.close(),
   };
 }
@@ -142,6 +167,19 @@ export async function settleEdits(storage: string, clock: Clock): Promise<readon
         return `An edit of ${files} was cut off by a crash and could not be settled (${edit.because}); the text before it is kept in ${edit.journal}.`;
     }
   });
+}
+
+/** Once it stands on the record that a log is not what it was, there is nothing more to compare it with. */
+async function recordFinding(
+  log: AuditLog,
+  finding: HeadFinding,
+  mirror: HeadMirror | undefined,
+): Promise<void> {
+  const { because } = finding;
+  if (finding.kind === 'alert')
+    await log.recordDurably({ kind: 'alert', data: { rule: 'audit.head', severity: 'high', because } });
+  await log.record({ kind: 'gap', data: { because } });
+  if (finding.kind !== 'notice') await mirror?.forget(finding.session);
 }
 
 function journalFolder(storage: string): string {

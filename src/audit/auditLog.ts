@@ -4,9 +4,14 @@ import type { Item } from '../protocol/message.ts';
 import { AuditUnavailable, type AuditLog } from '../protocol/ports.ts';
 import { recordEntry, type AuditRecord, type RecordEntry, type RecordKind } from '../protocol/record.ts';
 import { REQUEST_TAIL, requestHead } from '../protocol/requestBody.ts';
+import type { HeadMirror, LogHead, SealKey } from '../protocol/seal.ts';
 import type { Window, WindowReceipt } from '../protocol/window.ts';
+import { createAlarm } from './alarm.ts';
+import { createEpochs, EPOCH_MS } from './epochs.ts';
+import { mirrorHeads } from './mirrorHeads.ts';
 import { itemData, recordLine } from './recordLine.ts';
 import { redactStrings } from './redactStrings.ts';
+import { createSealer, SEAL_MS } from './sealer.ts';
 import { troubleInWords } from './troubleInWords.ts';
 
 /** Where lines go. After one rejection it must reject everything that follows. */
@@ -18,25 +23,36 @@ export interface AuditFile {
   close(): Promise<void>;
 }
 
-/** Where an existing file ends, so that its chain can be continued. */
-export type LogEnd = { readonly records: number; readonly windows: number; readonly head: string };
-
 export type AuditLogOptions = {
   readonly file: AuditFile;
   readonly session: string;
   /** Milliseconds since 1970. */
   readonly now: () => number;
+  /** Measured by a clock that does not jump. Rejects when the signal is aborted. */
+  readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
+  readonly sealKey: SealKey;
+  /** 32 random bytes, this session's alone; they are taken over, and erased when their epoch ends. */
+  readonly epochKey: Uint8Array;
+  /** Where the head is kept outside the file, where there is such a place. */
+  readonly mirror?: HeadMirror;
   /** Applied to every text but the items of a window: those are redacted before they are made. */
   readonly redact: (text: string) => string;
   /** Called in order, after the operating system has the record. When it throws, the log counts as unavailable. */
   readonly onRecord: (record: AuditRecord, line: string) => void;
-  readonly after?: LogEnd;
 };
 
-/** The log of one session. `close` writes `session.closed` with its counts, syncs, and closes the file. */
-export type SessionLog = AuditLog & { close(): Promise<void> };
+/** The log of one session, from its first record to its last; a file is never continued by another process. */
+export type SessionLog = AuditLog & {
+  /** Seals what there is with the key in force, and what follows with this one. */
+  rotate(key: SealKey): Promise<void>;
+  /** The key of the first epoch, once, as long as that epoch lasts: with it an auditor can check every `mac`. */
+  takeEpochKey(): string | undefined;
+  /** Writes `session.closed` with its counts and a last seal, syncs, and closes the file. */
+  close(): Promise<void>;
+};
 
-type Chained = { readonly record: AuditRecord; readonly line: string };
+/** `head` is there where it should be kept outside the file. */
+type Chained = { readonly record: AuditRecord; readonly line: string; readonly head?: LogHead };
 
 /** The window before, as far as the next one is told by its difference to it. */
 type LastWindow = {
@@ -49,7 +65,7 @@ type LastWindow = {
 
 type WindowData = Extract<RecordEntry, { kind: 'window' }>['data'];
 
-const OWN_KINDS: readonly RecordKind[] = ['item', 'window', 'session.closed'];
+const OWN_KINDS: readonly RecordKind[] = ['item', 'window', 'sealed', 'key.rotated', 'session.closed'];
 
 /**
  * Chains records and writes them, each before its promise resolves. A write that fails makes it fail for ever: a record
@@ -57,10 +73,17 @@ const OWN_KINDS: readonly RecordKind[] = ['item', 'window', 'session.closed'];
  */
 export function createAuditLog(options: AuditLogOptions): SessionLog {
   const { file, session, now, redact, onRecord } = options;
-  let seq = options.after?.records ?? 0;
-  let windows = options.after?.windows ?? 0;
-  let head = options.after?.head ?? '';
+  const sealer = createSealer(session, options.sealKey);
+  const epochs = createEpochs(options.epochKey);
+  const sealAlarm = createAlarm(options.sleep);
+  const epochAlarm = createAlarm(options.sleep);
+  const mirrored = options.mirror === undefined ? undefined : mirrorHeads(options.mirror, notMirrored);
+  let seq = 0;
+  let windows = 0;
+  let head = '';
+  let epoch = -1;
   let unavailable: AuditUnavailable | undefined;
+  let ended: AuditUnavailable | undefined;
   let last: LastWindow | undefined;
   /** Bytes of the messages of the last window up to and including each, with the commas between them. */
   const ends: number[] = [];
@@ -69,19 +92,48 @@ export function createAuditLog(options: AuditLogOptions): SessionLog {
 
   function chain(entry: RecordEntry, data: string): Chained {
     const time = new Date(now()).toISOString();
-    const place = { data, kind: entry.kind, prev: head, seq: seq + 1, session, time };
-    const { line, hash } = recordLine(place);
+    const entered = epochs.enter(Date.parse(time));
+    if (entered !== epoch) epochAlarm.set(EPOCH_MS, () => epochs.end());
+    epoch = entered;
+    const place = { data, epoch, kind: entry.kind, prev: head, seq: seq + 1, session, time };
+    const { line, hash, mac } = recordLine(place, (bare) => epochs.mac(bare));
     seq += 1;
     head = hash;
-    const record = { v: 1, seq, time, session, ...entry, prev: place.prev, hash } as AuditRecord;
-    return { record, line };
+    sealer.add(hash);
+    if (sealer.unsealed() === 1) sealAlarm.set(SEAL_MS, sealNow);
+    const record = { v: 1, seq, time, session, ...entry, epoch, mac, prev: place.prev, hash } as AuditRecord;
+    return seq === 1 || entry.kind === 'sealed' ? { record, line, head: sealer.head() } : { record, line };
   }
 
-  async function write(chained: readonly Chained[], { durably }: { durably: boolean }): Promise<void> {
+  /** Signing takes a twentieth of a millisecond once in 64 records, so the seal goes with the record that made it due. */
+  function chainSeal(): Chained {
+    sealAlarm.stop();
+    const entry = fitting(sealer.seal());
+    return chain(entry, canonicalJson(entry.data));
+  }
+
+  function sealNow(): void {
+    if (unavailable !== undefined || ended !== undefined) return;
+    // Whoever records next is told that nothing can be written any more.
+    void write([], { sealed: true }).catch(() => undefined);
+  }
+
+  function notMirrored(error: unknown): void {
+    const because = `The head of this record could not be kept outside its file (${troubleInWords(error)}), so a cut of its end may go unnoticed at the next start.`;
+    void record({ kind: 'gap', data: { because } }).catch(() => undefined);
+  }
+
+  async function write(
+    given: readonly Chained[],
+    { durably = false, sealed = false }: { durably?: boolean; sealed?: boolean } = {},
+  ): Promise<void> {
     try {
+      const chained = sealed || sealer.due() ? [...given, chainSeal()] : given;
       await file.append(chained.map(({ line }) => `${line}\n`).join(''));
       if (unavailable !== undefined) throw unavailable;
       for (const { record, line } of chained) onRecord(record, line);
+      const newest = chained.findLast((one) => one.head !== undefined)?.head;
+      if (newest !== undefined) mirrored?.keep(newest);
       if (durably) await file.sync();
     } catch (error) {
       unavailable ??= unavailableBecause(error);
@@ -90,10 +142,11 @@ export function createAuditLog(options: AuditLogOptions): SessionLog {
   }
 
   function ready(): void {
-    if (unavailable !== undefined) throw unavailable;
+    const trouble = unavailable ?? ended;
+    if (trouble !== undefined) throw trouble;
   }
 
-  async function record(given: RecordEntry, how: { durably: boolean }): Promise<void> {
+  async function record(given: RecordEntry, how: { durably?: boolean } = {}): Promise<void> {
     ready();
     if (OWN_KINDS.includes(given.kind))
       throw new Error(`The log itself writes records of kind ${given.kind}.`);
@@ -156,29 +209,46 @@ export function createAuditLog(options: AuditLogOptions): SessionLog {
       body: given.bodyDigest,
     };
     const own = chain({ kind: 'window', data }, canonicalJson(data));
-    await write([...chained, own], { durably: false });
+    await write([...chained, own]);
     return { window: n, proof: own.record.hash as unknown as WindowReceipt['proof'] };
   }
 
+  async function rotate(next: SealKey): Promise<void> {
+    ready();
+    const data = { from: sealer.key().publicKey, to: next.publicKey };
+    const entry = fitting({ kind: 'key.rotated', data });
+    const writing = write([chain(entry, canonicalJson(entry.data))], { sealed: true });
+    sealer.use(next);
+    await writing;
+  }
+
   async function close(): Promise<void> {
+    sealAlarm.stop();
     try {
       ready();
       await writeEnd();
     } finally {
+      sealAlarm.stop();
+      epochAlarm.stop();
+      epochs.erase();
       await file.close();
+      await mirrored?.settled();
     }
   }
 
   async function writeEnd(): Promise<void> {
     const entry = fitting({ kind: 'session.closed', data: { windows, records: seq + 1 } });
-    await write([chain(entry, canonicalJson(entry.data))], { durably: true });
-    unavailable = new AuditUnavailable('This session is closed; its record takes nothing more.');
+    const writing = write([chain(entry, canonicalJson(entry.data))], { durably: true, sealed: true });
+    ended = new AuditUnavailable('This session is closed; its record takes nothing more.');
+    await writing;
   }
 
   return {
-    record: (entry) => record(entry, { durably: false }),
+    record: (entry) => record(entry),
     recordDurably: (entry) => record(entry, { durably: true }),
     window,
+    rotate,
+    takeEpochKey: () => epochs.takeFirstKey(),
     close,
   };
 }

@@ -10,7 +10,9 @@ import {
   type LogIndex,
   type WindowData,
 } from './logIndex.ts';
+import { epochChecker } from './epochs.ts';
 import { contentOfLine, readRecord, type BadRecord, type Content, type ReadRecord } from './readRecord.ts';
+import { sealChecker, type Seals } from './sealChecker.ts';
 
 /** A log as a stream of lines, each with its line end, and as bytes at a place. */
 export interface LogSource {
@@ -19,17 +21,28 @@ export interface LogSource {
 }
 
 /** The first line at which a log stops being what was written, counted from 1. */
-export type BadLine = { readonly kind: 'bad'; readonly line: number; readonly because: string };
+export type BadLine = {
+  readonly kind: 'bad';
+  readonly line: number;
+  readonly because: string;
+  /** The file ends within this line. */
+  readonly torn?: true;
+};
 
 export type FoundRecord = {
   readonly kind: 'record';
   readonly record: AuditRecord;
   readonly content: Content | null;
+  /** What its `mac` is made over. */
+  bare(): string;
   /** Length of the line in bytes, line end included. */
   readonly bytes: number;
 };
 
-/** `closed` says that the last record is `session.closed`; whether anything came after it, no file can say of itself. */
+/**
+ * `closed` says that the log ends with `session.closed` and a last seal; whether it always ended there, no file can say
+ * of itself.
+ */
 export type SoundLog = {
   readonly kind: 'sound';
   readonly session: string;
@@ -37,6 +50,7 @@ export type SoundLog = {
   readonly windows: number;
   readonly head: string;
   readonly closed: boolean;
+  readonly seals: Seals;
   readonly index: LogIndex;
 };
 
@@ -49,7 +63,7 @@ export async function* readRecords(lines: AsyncIterable<Uint8Array>): AsyncGener
     const found = readRecord(bytes);
     const checked = found.kind === 'bad' ? found : placed(found, before);
     if (checked.kind === 'bad') {
-      yield { kind: 'bad', line, because: checked.because };
+      yield { ...checked, line };
       return;
     }
     before = checked.record;
@@ -59,21 +73,35 @@ export async function* readRecords(lines: AsyncIterable<Uint8Array>): AsyncGener
 
 /**
  * Checks a whole log, or as much of it as `until` asks for: the chain, every item's digest, and that every window
- * rebuilt from its items is the body that was recorded. Memory does not grow with the texts. `empty` is a file without
- * a line.
+ * rebuilt from its items is the body that was recorded; every seal against its own key; and, given the key of the
+ * first epoch, every MAC. Memory does not grow with the texts. `rootsAt` are the sizes at which the Merkle root is
+ * wanted. `empty` is a file without a line.
  */
 export async function verifyChain(
   source: LogSource,
-  { until = () => false }: { until?: (index: LogIndex) => boolean } = {},
+  {
+    until = () => false,
+    epochKey,
+    rootsAt = [],
+  }: {
+    until?: (index: LogIndex) => boolean;
+    epochKey?: Uint8Array | undefined;
+    rootsAt?: readonly number[];
+  } = {},
 ): Promise<SoundLog | BadLine | { readonly kind: 'empty' }> {
   const index = emptyIndex();
   const bodies = bodyChecker(source, index);
+  const seals = sealChecker(rootsAt);
+  const inEpoch = epochChecker(epochKey);
   let last: AuditRecord | undefined;
   for await (const found of readRecords(source.lines())) {
     if (found.kind === 'bad') return found;
     const { record, content } = found;
     const because =
-      addToIndex(index, record, content, endOf(index) + found.bytes) ?? (await bodies.check(record, content));
+      inEpoch(record, () => found.bare()) ??
+      seals.check(record) ??
+      addToIndex(index, record, content, endOf(index) + found.bytes) ??
+      (await bodies.check(record, content));
     if (because !== undefined) return { kind: 'bad', line: record.seq, because };
     last = record;
     if (until(index)) break;
@@ -85,7 +113,8 @@ export async function verifyChain(
     records: last.seq,
     windows: index.windows.length,
     head: last.hash,
-    closed: last.kind === 'session.closed',
+    closed: seals.closed(),
+    seals: seals.seals(),
     index,
   };
 }

@@ -1,7 +1,7 @@
 import { canonicalJson, type Json } from '../protocol/canonicalJson.ts';
 import { digestOf } from '../protocol/digest.ts';
 import { recordEntry, recordEnvelope, type AuditRecord, type RecordKind } from '../protocol/record.ts';
-import { checkLine, itemData } from './recordLine.ts';
+import { bareDigest, checkLine, itemData } from './recordLine.ts';
 
 /** What a record adds to what windows are made of: an item, or an answer that later windows name. */
 export type Content = { readonly json: string; readonly digest: string };
@@ -11,8 +11,11 @@ export type ReadRecord = {
   readonly record: AuditRecord;
   /** The canonical JSON of an item or of an answer's message. */
   readonly content: Content | null;
+  /** What its `mac` is made over. */
+  bare(): string;
 };
-export type BadRecord = { readonly kind: 'bad'; readonly because: string };
+/** `torn`: it ends without a line end. */
+export type BadRecord = { readonly kind: 'bad'; readonly because: string; readonly torn?: true };
 
 const NEW_LINE = 10;
 
@@ -21,7 +24,7 @@ const NEW_LINE = 10;
  * the one canonical form of what it says, so no two files tell the same story.
  */
 export function readRecord(line: Uint8Array): ReadRecord | BadRecord {
-  if (line.at(-1) !== NEW_LINE) return bad('its end is missing: it was cut in the middle');
+  if (line.at(-1) !== NEW_LINE) return { ...bad('its end is missing: it was cut in the middle'), torn: true };
   const text = attempt(() => UTF_8.decode(line.subarray(0, -1)));
   if (text === undefined) return bad('it is not UTF-8 text');
   const raw = attempt((): unknown => JSON.parse(text));
@@ -33,9 +36,9 @@ export function readRecord(line: Uint8Array): ReadRecord | BadRecord {
   // JSON.parse made it, so its data is JSON; walking through it once more would find nothing.
   const envelope = recordEnvelope.safeParse({ ...raw, data: null });
   if (!envelope.success) return bad(`it is not a record of version 1 (${inWords(envelope.error)})`);
-  const { kind, hash } = envelope.data;
+  const { kind } = envelope.data;
   const place = { ...envelope.data, kind: kind as RecordKind, data: canonical };
-  const form = checkLine(text, place, hash);
+  const form = checkLine(text, place, envelope.data);
   if (form === 'odd') return bad('it is not canonical JSON');
   if (form === 'changed') return bad('its hash is not the hash of what it says: it was changed');
   const entry = recordEntry.safeParse({ kind, data });
@@ -45,7 +48,7 @@ export function readRecord(line: Uint8Array): ReadRecord | BadRecord {
   const content = contentOf(record, canonical);
   if (content !== null && digestOf(content.json) !== content.digest)
     return bad('its digest is not the digest of its content');
-  return { kind: 'record', record, content };
+  return { kind: 'record', record, content, bare: () => bareDigest(place) };
 }
 
 /** The content of a line that was checked before, or of whatever stands there now. */

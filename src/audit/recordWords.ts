@@ -1,5 +1,6 @@
 import { canonicalJson, type Json } from '../protocol/canonicalJson.ts';
 import type { AuditRecord } from '../protocol/record.ts';
+import { parseNote } from './signedNote.ts';
 import { visibleText } from './visibleText.ts';
 
 export type ItemRecord = Extract<AuditRecord, { kind: 'item' }>;
@@ -54,6 +55,10 @@ function gist(record: AuditRecord): string {
       return `${record.data.severity}, ${record.data.rule}: ${record.data.because}`;
     case 'gap':
       return record.data.because;
+    case 'sealed':
+      return `${parseNote(record.data.note)?.size ?? 'no'} records by key ${record.data.key}`;
+    case 'key.rotated':
+      return `from ${record.data.from} to ${record.data.to}`;
     case 'session.closed':
       return `${record.data.windows} windows, ${record.data.records} records`;
   }

@@ -120,6 +120,10 @@ const entries = [
   entry('policy.changed', { policy: digest, settings: z.record(z.string(), json) }),
   entry('alert', { rule: z.string(), severity: z.enum(['low', 'medium', 'high']), because: z.string() }),
   entry('gap', { because: z.string() }),
+  /** The Merkle root over all records before it, as a C2SP signed note; `key` is the Ed25519 key that signed it. */
+  entry('sealed', { key: digest, note: z.string() }),
+  /** What follows is sealed with another key; the old one seals this fact in the record after it. */
+  entry('key.rotated', { from: digest, to: digest }),
   entry('session.closed', { windows: count, records: count }),
 ] as const;
 
@@ -133,7 +137,10 @@ export type RecordEntry = z.infer<typeof recordEntry>;
 export type RecordKind = RecordEntry['kind'];
 export type EffectOnRecord = z.infer<typeof effectOnRecord>;
 
-/** What stands around an entry on its line. `hash` is over the canonical line without `hash`; `prev` is the hash before. */
+/**
+ * What stands around an entry on its line. `mac` is over the canonical line without `hash` and `mac`, under the key of
+ * the epoch; `hash` is over the line without `hash`; `prev` is the hash before.
+ */
 export const recordEnvelope = z.strictObject({
   v: z.literal(1),
   seq: count,
@@ -141,6 +148,8 @@ export const recordEnvelope = z.strictObject({
   session: z.string(),
   kind: z.string(),
   data: json,
+  epoch: count,
+  mac: z.string().regex(/^[A-Za-z0-9_-]{22}$/),
   prev: z.union([digest, z.literal('')]),
   hash: digest,
 });

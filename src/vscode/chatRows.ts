@@ -84,6 +84,9 @@ export function applyRecord(history: ChatHistory, record: AuditRecord): readonly
       return alert(history, record);
     case 'gap':
       return note(history, 'warning', `Something is missing on the record here: ${record.data.because}`);
+    case 'key.rotated':
+      return note(history, 'info', 'From here on the record is sealed with a new key.');
+    case 'sealed':
     case 'session.closed':
       return [];
   }

@@ -1,4 +1,5 @@
 import { createAuditLog } from '../../src/audit/auditLog.ts';
+import { randomKey, sealKeyOf } from '../../src/audit/seal.ts';
 import { openAppendFile } from '../../src/io/files/appendFile.ts';
 
 /**
@@ -13,6 +14,9 @@ async function appendUntilFull(path: string): Promise<void> {
     file,
     session: 'full',
     now: () => 0,
+    sleep: () => new Promise(() => undefined),
+    sealKey: sealKeyOf(randomKey()),
+    epochKey: randomKey(),
     redact: (text) => text,
     onRecord: () => (taken += 1),
   });

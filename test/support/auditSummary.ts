@@ -26,10 +26,21 @@ const LEFT_OUT = new Set([
  * and what belongs to the machine are left out; the chain itself is verified apart.
  */
 export function auditSummary(lines: readonly string[], masks: ReadonlyMap<string, string>): string {
-  return (
-    lines.map((line) => JSON.stringify(masked(summary(JSON.parse(line) as AuditRecord), masks))).join('\n') +
-    '\n'
-  );
+  const records = lines.map((line) => JSON.parse(line) as AuditRecord);
+  const told = records.filter(({ kind }) => kind !== 'sealed');
+  const places = new Map(told.map(({ seq }, at) => [seq, at + 1]));
+  return told
+    .map((record) => `${JSON.stringify(masked(summary(numbered(record, places)), masks))}\n`)
+    .join('');
+}
+
+/** Seals come when they are due, by the clock too; records are numbered as if there were none. */
+function numbered(record: AuditRecord, places: ReadonlyMap<number, number>): AuditRecord {
+  const placeOf = (seq: number) => places.get(seq) ?? seq;
+  if (record.kind === 'window')
+    return { ...record, data: { ...record.data, append: record.data.append.map(placeOf) } };
+  if (record.kind !== 'session.closed') return record;
+  return { ...record, data: { ...record.data, records: placeOf(record.data.records) } };
 }
 
 function summary({ kind, data }: AuditRecord): unknown {

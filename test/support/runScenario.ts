@@ -2,6 +2,8 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync,
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as z from 'zod';
+import { headMirrorIn } from '../../src/audit/headMirror.ts';
+import { sealKeysIn } from '../../src/audit/sealKeys.ts';
 import { systemClock } from '../../src/io/clock.ts';
 import { openaiModel } from '../../src/io/model.ts';
 import { openSession, type OpenSession } from '../../src/openSession.ts';
@@ -14,6 +16,7 @@ import { startModelServer } from './modelServer.ts';
 import type { CapturedRequest } from './modelServer/capturedRequest.ts';
 import { dialects, parseModelScript } from './modelServer/modelScript.ts';
 import { answerScript, scriptedApprover } from './scriptedApprover.ts';
+import { secretCellsInMemory } from './secretCellsInMemory.ts';
 
 /** `scenario.json`: what the folder is about, and what its other files cannot say. */
 const scenarioFile = z.strictObject({
@@ -131,6 +134,7 @@ async function open({ folder, scenario, base, workspace, url, environment }: Set
     idleMs: scenario.idleMs,
     clock: systemClock(),
   });
+  const cells = secretCellsInMemory();
   const secrets = Object.entries(environment).map(([name, value]) => ({ name, value }));
   const opened = (late.opened = await openSession({
     version: 'scenario',
@@ -151,6 +155,8 @@ async function open({ folder, scenario, base, workspace, url, environment }: Set
     openDocuments: { unsaved: (path) => scenario.unsaved.includes(path.slice('project:'.length)) },
     problems: () => [],
     ripgrepCandidates: [],
+    sealKeys: sealKeysIn(cells('seal'), Date.now),
+    mirror: (folder) => headMirrorIn(cells, folder),
     onRecord(record) {
       // What a full disk does to the record: this line is written, the next is not.
       if (record.kind === scenario.auditFullAt) diskFull = true;

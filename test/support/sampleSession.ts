@@ -6,6 +6,7 @@ import { REQUEST_TAIL, requestHead, type RequestParameters } from '../../src/pro
 import type { Window, WindowReason } from '../../src/protocol/window.ts';
 import { createAuditLog, type AuditLogOptions, type SessionLog } from '../../src/audit/auditLog.ts';
 import type { AuditFile } from '../../src/audit/auditLog.ts';
+import { sealKeyOf } from '../../src/audit/seal.ts';
 
 export function itemOf(value: Message | ToolDefinition, origin: Origin): Item {
   const json = canonicalJson(value);
@@ -78,6 +79,9 @@ export function memoryFile(): MemoryFile {
   };
 }
 
+/** The key that sample logs are sealed with. */
+export const sampleKey = sealKeyOf(Buffer.alloc(32, 5));
+
 export type Sample = { log: SessionLog; file: MemoryFile; records: AuditRecord[] };
 
 export function sampleLog(given: Partial<AuditLogOptions> = {}): Sample {
@@ -88,6 +92,9 @@ export function sampleLog(given: Partial<AuditLogOptions> = {}): Sample {
     file,
     session: 'sample-session',
     now: () => (time += 7),
+    sleep: () => new Promise(() => undefined),
+    sealKey: sampleKey,
+    epochKey: Buffer.alloc(32, 7),
     redact: (text) => text,
     onRecord: (record) => void records.push(record),
     ...given,

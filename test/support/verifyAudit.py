@@ -3,16 +3,22 @@
 
 usage: verifyAudit.py FILE           check everything; exit 0 sound, 1 broken (names the line)
        verifyAudit.py FILE N         write the body of window N to standard output
+       verifyAudit.py FILE mac KEY   check every MAC as well, from the key of the first epoch on
+
+It checks what seals say and not their signatures: Ed25519 is not in the standard library.
 """
 import base64
+import functools
 import hashlib
+import hmac
 import json
 import sys
+from datetime import datetime, timedelta
 
-MEMBERS = {"v", "seq", "time", "session", "kind", "data", "prev", "hash"}
+MEMBERS = {"v", "seq", "time", "session", "kind", "data", "epoch", "mac", "prev", "hash"}
 KINDS = set(
     "session.opened item window response proposed decided shown answered performing performed turn "
-    "trust.changed policy.changed alert gap session.closed".split()
+    "trust.changed policy.changed alert gap sealed key.rotated session.closed".split()
 )
 
 
@@ -35,9 +41,8 @@ def number(value):
         return "0"
     sign, (digits, exponent) = "-" if value < 0 else "", f"{abs(value)!r}e0".split("e")[:2]
     whole, _, part = digits.partition(".")
-    point = len(whole) + int(exponent)
     digits = (whole + part).lstrip("0")
-    point -= len(whole + part) - len(digits)
+    point = len(whole) + int(exponent) - (len(whole + part) - len(digits))
     digits = digits.rstrip("0")
     if len(digits) <= point <= 21:
         return sign + digits + "0" * (point - len(digits))
@@ -66,15 +71,64 @@ def digest(data):
     return base64.urlsafe_b64encode(hashlib.sha256(data).digest()).rstrip(b"=").decode()
 
 
-def read(path):
-    with open(path, "rb") as file:
-        yield from enumerate(file, 1)
+def node(left, right):
+    return hashlib.sha256(b"\1" + left + right).digest()
 
 
-def verify(path):
+class Epochs:
+    def __init__(self, key):
+        self.key, self.number, self.count, self.start = key, 0, 0, None
+
+    def check(self, record, bare):
+        time = datetime.fromisoformat(record["time"])
+        if self.count and record["epoch"] == self.number + 1:
+            self.number, self.count = self.number + 1, 0
+            secret = self.key and hmac.digest(bytes(32), self.key, "sha256")
+            self.key = self.key and hmac.digest(secret, b"warrant audit epoch\1", "sha256")
+        self.start = time if self.count == 0 else self.start
+        self.count += 1
+        within = timedelta(0) <= time - self.start < timedelta(minutes=10) and self.count <= 256
+        require(record["epoch"] == self.number and within, "not the epoch that was due")
+        if self.key:
+            mac = hmac.digest(self.key, hashlib.sha256(bare).digest(), "sha256")
+            require(record["mac"] == base64.urlsafe_b64encode(mac).decode()[:22], "wrong mac")
+
+
+class Seals:
+    def __init__(self):
+        self.peaks, self.size, self.key, self.next, self.closed = [], 0, None, None, 0
+
+    def check(self, record):
+        kind, data = record["kind"], record["data"]
+        require(kind == "sealed" or not (self.next or self.closed), "a seal must come here")
+        require(self.closed < 2, "comes after the end")
+        if kind == "sealed":
+            origin, size, root, empty, signature = data["note"].splitlines()
+            signed = empty == "" and signature.startswith(f"— {origin} ")
+            require(signed and origin == "warrant/audit/" + record["session"], "not its note")
+            require(size == str(self.size) and root == self.root(), "a seal of something else")
+            require(self.key in (None, data["key"]), "another key")
+            self.key, self.next = self.next or data["key"], None
+        if kind == "key.rotated":
+            require(self.key in (None, data["from"]), "another key")
+            self.key, self.next = data["from"], data["to"]
+        self.closed += kind == "session.closed" or self.closed > 0
+        self.size += 1
+        self.peaks.append((1, base64.urlsafe_b64decode(record["hash"] + "=")))
+        while len(self.peaks) > 1 and self.peaks[-1][0] == self.peaks[-2][0]:
+            (count, right), (_, left) = self.peaks.pop(), self.peaks.pop()
+            self.peaks.append((2 * count, node(left, right)))
+
+    def root(self):
+        root = functools.reduce(lambda right, left: node(left, right), [p for _, p in self.peaks[::-1]])
+        return base64.b64encode(root).decode()
+
+
+def verify(path, key):
     items, answers, windows = {}, {}, []
     prev, session = "", None
-    for line, raw in read(path):
+    epochs, seals = Epochs(key), Seals()
+    for line, raw in enumerate(open(path, "rb"), 1):
         try:
             require(raw.endswith(b"\n"), "its end is missing")
             record = json.loads(raw[:-1].decode("utf-8"))
@@ -86,6 +140,9 @@ def verify(path):
             require(record["prev"] == prev, "wrong prev")
             require(session in (None, record["session"]), "another session")
             require(record["kind"] in KINDS, "unknown kind")
+            bare = {name: unhashed[name] for name in unhashed if name != "mac"}
+            epochs.check(record, b"\0" + canonical(bare).encode())
+            seals.check(record)
             check(record["kind"], record["data"], line, items, answers, windows)
             prev, session = record["hash"], record["session"]
         except (Broken, ValueError, KeyError, TypeError, RecursionError) as error:
@@ -127,20 +184,20 @@ def rebuild(data, items, answers, windows):
     return {"parameters": parameters, "tools": tools, "messages": messages, "body": body}
 
 
-def main(path, wanted=None):
+def main(path, wanted=None, key=""):
     try:
-        windows = verify(path)
+        windows = verify(path, key and base64.urlsafe_b64decode(key + "="))
     except Broken as trouble:
         print(f"broken: {trouble}", file=sys.stderr)
         return 1
-    if wanted is not None:
+    if wanted in (None, "mac"):
+        print(f"sound: {len(windows)} windows")
+    else:
         sys.stdout.buffer.write(windows[int(wanted) - 1]["body"].encode())
-        return 0
-    print(f"sound: {len(windows)} windows")
     return 0
 
 
 if __name__ == "__main__":
-    if len(sys.argv) not in (2, 3):
+    if len(sys.argv) not in (2, 3, 4):
         sys.exit(__doc__)
     sys.exit(main(*sys.argv[1:]))

@@ -126,6 +126,7 @@ describe('a log that was changed', () => {
     const cut = text.slice(0, -20);
     expect(await verdict(cut)).toEqual({
       kind: 'bad',
+      torn: true,
       line: linesOf(text).length,
       because: 'its end is missing: it was cut in the middle',
     });

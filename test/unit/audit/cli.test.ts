@@ -72,7 +72,10 @@ describe('list and show', () => {
     const lines = out.split('\n').slice(0, -1);
     expect(status).toBe(0);
     expect(lines[0]).toMatch(/^#1 \S+ session\.opened: Warrant 0\.1\.0/);
-    expect(lines.at(-1)).toMatch(new RegExp(`^#${lines.length} \\S+ session\\.closed: 300 windows`));
+    expect(lines.at(-2)).toMatch(new RegExp(`^#${lines.length - 1} \\S+ session\\.closed: 300 windows`));
+    expect(lines.at(-1)).toMatch(
+      new RegExp(`^#${lines.length} \\S+ sealed: ${lines.length - 1} records by key `),
+    );
     const shown = run('show', whole, '11');
     expect(shown.status).toBe(0);
     expect(shown.out).toContain("window 2 = window 1's first 2 messages, then:");

@@ -11,7 +11,16 @@ function apply(history: ChatHistory, ...entries: readonly RecordEntry[]): readon
 }
 
 function recordOf(seq: number, entry: RecordEntry): AuditRecord {
-  const around = { v: 1, seq, time: '2026-01-01T00:00:00Z', session: 's', prev: '', hash: effect } as const;
+  const around = {
+    v: 1,
+    seq,
+    time: '2026-01-01T00:00:00Z',
+    session: 's',
+    epoch: 0,
+    mac: 'm',
+    prev: '',
+    hash: effect,
+  } as const;
   return { ...around, ...entry };
 }
 

@@ -19,6 +19,8 @@ function record(seq: number, entry: RecordEntry): AuditRecord {
     seq,
     time: '2026-01-01T00:00:00Z',
     session: 's',
+    epoch: 0,
+    mac: 'm',
     prev: '',
     hash: digestOf('h'),
   } as const;
