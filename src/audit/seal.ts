@@ -49,13 +49,16 @@ export function erasableMac(key: Uint8Array): ErasableMac {
     inner[at] = 0x36 ^ byte;
     outer[at] = 0x5c ^ byte;
   }
+  let erased = false;
   return {
     of(message) {
+      if (erased) throw new Error('This key was erased.');
       inner.set(message, BLOCK);
       outer.set(hash('sha256', inner.subarray(0, BLOCK + message.length), 'buffer'), BLOCK);
       return hash('sha256', outer, 'buffer');
     },
     erase() {
+      erased = true;
       inner.fill(0);
       outer.fill(0);
     },

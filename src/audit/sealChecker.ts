@@ -3,7 +3,7 @@ import { merkleTree } from './merkleTree.ts';
 import { isCheckpointOf, originOf, parseNote, type Checkpoint } from './signedNote.ts';
 
 /** A key a log was sealed with, and the line of its first seal. */
-export type SealedWith = { readonly publicKey: string; readonly line: number };
+type SealedWith = { readonly publicKey: string; readonly line: number };
 
 /** What the seals of a log say, each of which was right. */
 export type Seals = {

@@ -9,7 +9,7 @@ export type SealKey = {
 };
 
 /** A key whose seals can still be checked. Times are ISO 8601, UTC; `until` is missing for the one in force. */
-export const publicSealKey = z.strictObject({
+const publicSealKey = z.strictObject({
   publicKey: z.string().regex(/^[A-Za-z0-9_-]{43}$/),
   since: z.string(),
   until: z.string().optional(),
