@@ -79,12 +79,13 @@ export async function openSession(options: OpenSessionOptions): Promise<OpenSess
   const redactor = growingRedactor(options.secrets, Buffer.from(clock.id()));
   const mirror = options.mirror?.(folder);
   const heads = mirror === undefined ? { findings: [] } : await checkHeads(mirror, logFiles(folder));
+  const sealKey = await options.sealKeys.current();
   const log = createAuditLog({
     file: await openAppendFile(file),
     session: id,
     now: () => clock.now(),
     sleep: (ms, signal) => clock.sleep(ms, signal),
-    sealKey: await options.sealKeys.current(),
+    sealKey,
     epochKey: randomKey(),
     ...(mirror === undefined ? {} : { mirror }),
     redact: (text) => redactor.redact(text),

@@ -30,7 +30,8 @@ export type HeadCheck = {
  * head of its own.
  */
 export async function checkHeads(mirror: HeadMirror, logs: EarlierLogs): Promise<HeadCheck> {
-  const heads = await mirror.read();
+  // A place that cannot be reached says as much as an empty one; the next head that cannot be kept says why.
+  const heads = await mirror.read().catch(() => undefined);
   const newest = (await logs.sessions()).at(-1);
   const findings: HeadFinding[] = [];
   let previous: HeadCheck['previous'];

@@ -7,11 +7,12 @@ import {
   type StoredSealKeys,
 } from '../protocol/seal.ts';
 import { randomKey, sealKeyOf } from './seal.ts';
+import { troubleInWords } from './troubleInWords.ts';
 
 /** Keys whose private half lies in one secret place. `now` is in milliseconds since 1970. */
 export function sealKeysIn(cell: SecretCell, now: () => number): SealKeys {
   async function stored(): Promise<StoredSealKeys | undefined> {
-    return parse(await cell.get());
+    return parse(await reached(cell.get()));
   }
 
   /** Two windows may make their first key at once; both go on with the one that lies there in the end. */
@@ -20,7 +21,7 @@ export function sealKeysIn(cell: SecretCell, now: () => number): SealKeys {
     const { publicKey } = sealKeyOf(seed);
     const since = new Date(now()).toISOString();
     const all = [...keys, { publicKey, since }];
-    await cell.set(JSON.stringify({ seed: seed.toString('base64url'), keys: all }));
+    await reached(cell.set(JSON.stringify({ seed: seed.toString('base64url'), keys: all })));
     const there = await stored();
     return there === undefined ? sealKeyOf(seed) : keyOf(there);
   }
@@ -37,6 +38,18 @@ export function sealKeysIn(cell: SecretCell, now: () => number): SealKeys {
     },
     publicKeys: async () => (await stored())?.keys ?? [],
   };
+}
+
+/** Without a key nothing can be sealed, and what cannot be sealed is not begun. */
+async function reached<Value>(wanted: Promise<Value>): Promise<Value> {
+  try {
+    return await wanted;
+  } catch (error) {
+    throw new Error(
+      `The key that seals the audit record could not be reached (${troubleInWords(error)}), so it seals nothing now; make the secret storage available and try again.`,
+      { cause: error },
+    );
+  }
 }
 
 function keyOf({ seed }: StoredSealKeys): SealKey {

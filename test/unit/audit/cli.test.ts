@@ -4,13 +4,21 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { bundled } from '../../support/bundled.ts';
-import { playSession, sampleLog } from '../../support/sampleSession.ts';
+import { forgedLog, linesOf, textOf } from '../../support/forgedLog.ts';
+import { playSession, sampleKey, sampleLog } from '../../support/sampleSession.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'warrant-cli-'));
 const whole = join(folder, 'whole.jsonl');
 const open = join(folder, 'open.jsonl');
 const broken = join(folder, 'broken.jsonl');
 const empty = join(folder, 'empty.jsonl');
+const cut = join(folder, 'cut.jsonl');
+const forged = join(folder, 'forged.jsonl');
+const checkpoint = join(folder, 'checkpoint');
+const keyFile = join(folder, 'key');
+const epochKeyFile = join(folder, 'epoch-key');
+const EPOCH_KEY = Buffer.alloc(32, 7).toString('base64url');
+let changedAt = 0;
 let program = '';
 let sent: readonly string[] = [];
 
@@ -24,6 +32,24 @@ beforeAll(async () => {
   writeFileSync(whole, text);
   writeFileSync(broken, text.replace('answer 2"', 'answer 3"'));
   writeFileSync(empty, '');
+  writeFileSync(cut, textOf(linesOf(text).slice(0, 1000)));
+  const decided = sample.records.find(({ kind, seq }) => kind === 'decided' && seq > 100)!.seq;
+  const anew = forgedLog(text, {
+    from: decided,
+    change: (records) =>
+      records.map((record) =>
+        record.seq === decided && record.kind === 'decided'
+          ? { ...record, data: { ...record.data, because: 'as if it had been so' } }
+          : record,
+      ),
+    sealKey: sampleKey,
+    macKey: Buffer.alloc(32, 3),
+  });
+  writeFileSync(forged, anew);
+  changedAt = decided;
+  writeFileSync(checkpoint, run('checkpoint', whole).out);
+  writeFileSync(keyFile, `${sampleKey.publicKey}\n`);
+  writeFileSync(epochKeyFile, `${EPOCH_KEY}\n`);
 });
 
 function run(...args: string[]): { status: number | null; out: string; err: string } {
@@ -52,6 +78,75 @@ describe('verify', () => {
       out: '',
       err: 'Integrity: broken at line 12: its hash is not the hash of what it says: it was changed.\nCompleteness: unknown.\n',
     });
+  });
+});
+
+describe('verify with what was kept elsewhere', () => {
+  it.each([
+    { name: 'a checkpoint of the end', given: ['--checkpoint', checkpoint] },
+    { name: 'the key as well', given: ['--checkpoint', checkpoint, '--key', keyFile] },
+    { name: 'the key itself', given: ['--checkpoint', checkpoint, '--key', sampleKey.publicKey] },
+    { name: 'the first epoch key', given: ['--epoch-key', EPOCH_KEY] },
+    { name: 'the first epoch key in a file', given: ['--epoch-key', epochKeyFile] },
+  ])('ends with 0 for a log that nobody changed and $name', ({ given }) => {
+    const { status, out } = run('verify', whole, ...given);
+    expect(status).toBe(0);
+    expect(out).toContain('Completeness: complete. ');
+  });
+
+  it('says by whose key the seals are', () => {
+    expect(run('verify', whole).out).toContain(`by a key that the log itself names: ${sampleKey.publicKey}`);
+    const { status, out } = run('verify', whole, '--key', keyFile);
+    expect(status).toBe(3);
+    expect(out).toContain(`by the key given, or one it passed on to: ${sampleKey.publicKey}`);
+  });
+
+  it('finds an end that was cut off or written anew, and ends with 3 where it cannot know', () => {
+    expect(run('verify', cut).status).toBe(3);
+    expect(run('verify', cut, '--epoch-key', EPOCH_KEY).status).toBe(3);
+    expect(run('verify', cut, '--checkpoint', checkpoint)).toMatchObject({
+      status: 1,
+      err: expect.stringMatching(/^Integrity: broken at line 1001: it is missing, /) as string,
+    });
+    expect(run('verify', forged).status).toBe(3);
+    expect(run('verify', forged, '--epoch-key', EPOCH_KEY)).toMatchObject({
+      status: 1,
+      err: expect.stringContaining(`broken at line ${changedAt}: its \`mac\``) as string,
+    });
+    expect(run('verify', forged, '--checkpoint', checkpoint)).toMatchObject({
+      status: 1,
+      err: expect.stringContaining('are not those of a checkpoint') as string,
+    });
+  });
+
+  it.each([
+    { args: ['--key', 'nonsense'], says: '--key is neither' },
+    { args: ['--epoch-key', empty], says: '--epoch-key is neither' },
+    { args: ['--checkpoint', keyFile], says: '--checkpoint is not a file with a checkpoint' },
+    { args: ['--checkpoint'], says: 'These options are not known' },
+    { args: ['--trust-me', 'x'], says: 'These options are not known' },
+  ])('cannot use $args', ({ args, says }) => {
+    const { status, err } = run('verify', whole, ...args);
+    expect(status).toBe(2);
+    expect(err).toContain(says);
+  });
+});
+
+describe('checkpoint and keys', () => {
+  it('print the last seal, and the keys with the line from which each is used', () => {
+    const note = run('checkpoint', whole);
+    expect(note.status).toBe(0);
+    expect(note.out).toMatch(
+      /^warrant\/audit\/sample-session\n\d+\n[^\n]{44}\n\n— warrant\/audit\/sample-session /,
+    );
+    expect(run('keys', whole)).toMatchObject({
+      status: 0,
+      out: expect.stringMatching(
+        new RegExp(`^${sampleKey.publicKey} from line \\d+, warrant/audit/sample-session\\+[0-9a-f]{8}\\+`),
+      ) as string,
+    });
+    expect(run('checkpoint', empty).status).toBe(2);
+    expect(run('keys', broken).status).toBe(1);
   });
 });
 

@@ -6,7 +6,10 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { verifyChain } from '../../../src/audit/auditReader.ts';
 import { memorySource } from '../../support/memorySource.ts';
-import { playSession, sampleLog, user, windowOf } from '../../support/sampleSession.ts';
+import { sealKeyOf } from '../../../src/audit/seal.ts';
+import type { AuditRecord } from '../../../src/protocol/record.ts';
+import { forgedLog, keyOfEpoch } from '../../support/forgedLog.ts';
+import { playSession, sampleKey, sampleLog, user, windowOf } from '../../support/sampleSession.ts';
 
 const program = fileURLToPath(new URL('../../support/verifyAudit.py', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'warrant-second-'));
@@ -22,14 +25,14 @@ function python(...args: string[]): { status: number | null; out: string; err: s
   return { status, out: stdout, err: stderr };
 }
 
-function logFile(text: string): string {
-  const path = join(folder, `${text.length}.jsonl`);
+function logFile(text: string, name = ''): string {
+  const path = join(folder, `${name}${text.length}.jsonl`);
   writeFileSync(path, text);
   return path;
 }
 
 describe('a verifier that shares no code with ours', () => {
-  it('finds the same log sound and rebuilds the same bodies', async () => {
+  it('finds the same log sound and rebuilds the same bodies', { timeout: 30_000 }, async () => {
     const sample = sampleLog();
     const { sent } = await playSession(sample, 12, (n) => `Ω \u2028 "${n}" \\ \u0001\r\n`);
     const odd = windowOf([user('\u{1f600}\u007f')], {
@@ -50,7 +53,47 @@ describe('a verifier that shares no code with ours', () => {
     expect(python(path, '13').out).toBe(Buffer.from(odd.body).toString());
   });
 
-  it('names the same bad line as ours', async () => {
+  it('finds the same seals, epochs and MACs right or wrong', { timeout: 30_000 }, async () => {
+    let now = Date.UTC(2026, 0, 2);
+    const sample = sampleLog({ now: () => (now += 1_000) });
+    await playSession(sample, 90);
+    now -= 3_600_000;
+    await sample.log.rotate(sealKeyOf(Buffer.alloc(32, 6)));
+    await playSession(sample, 20);
+    await sample.log.close();
+    const text = sample.file.text();
+    const first = Buffer.alloc(32, 7);
+    const decided = sample.records.find(({ kind, seq }) => kind === 'decided' && seq > 100)!.seq;
+    const forgery = {
+      from: decided,
+      change: (given: readonly AuditRecord[]) => given,
+      sealKey: sampleKey,
+      macKey: keyOfEpoch(first, 2),
+    };
+    const logs = {
+      sound: text,
+      'another MAC': forgedLog(text, forgery),
+      'another epoch': forgedLog(text, { ...forgery, epochOf: () => 2 }),
+      'another root': text.replace(
+        /(\\n6\d\\n)(.)/,
+        (_, size: string, one: string) => size + (one === 'A' ? 'B' : 'A'),
+      ),
+    };
+    const lines = new Map<string, number>();
+    for (const [name, log] of Object.entries(logs)) {
+      const ours = await verifyChain(memorySource(log), { epochKey: first });
+      const { err } = python(logFile(log, name), 'mac', first.toString('base64url'));
+      const line = Number(/line (\d+)/.exec(err)?.[1] ?? 0);
+      expect({ name, line }).toEqual({ name, line: ours.kind === 'bad' ? ours.line : 0 });
+      lines.set(name, line);
+    }
+    const seal = sample.records.find(({ kind }) => kind === 'sealed')!.seq;
+    expect([...lines.values()]).toEqual([0, decided, decided, seal]);
+    const { err } = python(logFile(logs['another MAC'], 'again'));
+    expect(Number(/line (\d+)/.exec(err)?.[1]), 'without the key').toBeGreaterThan(decided);
+  });
+
+  it('names the same bad line as ours', { timeout: 30_000 }, async () => {
     const sample = sampleLog();
     await playSession(sample, 3);
     const text = sample.file.text();
