@@ -22,28 +22,21 @@ KINDS = set(
 )
 
 
-class Broken(Exception):
-    pass
-
-
 def require(condition, because):
     if not condition:
-        raise Broken(because)
+        raise ValueError(because)
 
 
 def number(value):
     """A number as ECMAScript prints it."""
-    if isinstance(value, int) and abs(value) <= 2**53:
-        return str(value)
+    if value == 0 or isinstance(value, int) and abs(value) <= 2**53:
+        return str(int(value))
     value = float(value)
     require(value == value and abs(value) != float("inf"), "a number that JSON cannot say")
-    if value == 0:
-        return "0"
     sign, (digits, exponent) = "-" if value < 0 else "", f"{abs(value)!r}e0".split("e")[:2]
     whole, _, part = digits.partition(".")
-    digits = (whole + part).lstrip("0")
-    point = len(whole) + int(exponent) - (len(whole + part) - len(digits))
-    digits = digits.rstrip("0")
+    point = len(whole) + int(exponent) - (len(whole + part) - len((whole + part).lstrip("0")))
+    digits = (whole + part).strip("0")
     if len(digits) <= point <= 21:
         return sign + digits + "0" * (point - len(digits))
     if 0 < point <= 21:
@@ -55,10 +48,8 @@ def number(value):
 
 
 def canonical(value):
-    if isinstance(value, str):
+    if value is None or isinstance(value, (bool, str)):
         return json.dumps(value, ensure_ascii=False)
-    if value is None or isinstance(value, bool):
-        return {None: "null", True: "true", False: "false"}[value]
     if isinstance(value, list):
         return "[" + ",".join(map(canonical, value)) + "]"
     if isinstance(value, dict):
@@ -100,8 +91,7 @@ class Seals:
 
     def check(self, record):
         kind, data = record["kind"], record["data"]
-        require(kind == "sealed" or not (self.next or self.closed), "a seal must come here")
-        require(self.closed < 2, "comes after the end")
+        require(self.closed < 2 and (kind == "sealed" or not (self.next or self.closed)), "not here")
         if kind == "sealed":
             origin, size, root, empty, signature = data["note"].splitlines()
             signed = empty == "" and signature.startswith(f"— {origin} ")
@@ -113,8 +103,8 @@ class Seals:
             require(self.key in (None, data["from"]), "another key")
             self.key, self.next = data["from"], data["to"]
         self.closed += kind == "session.closed" or self.closed > 0
-        self.size += 1
-        self.peaks.append((1, base64.urlsafe_b64decode(record["hash"] + "=")))
+        self.size, leaf = self.size + 1, base64.urlsafe_b64decode(record["hash"] + "=")
+        self.peaks.append((1, leaf))
         while len(self.peaks) > 1 and self.peaks[-1][0] == self.peaks[-2][0]:
             (count, right), (_, left) = self.peaks.pop(), self.peaks.pop()
             self.peaks.append((2 * count, node(left, right)))
@@ -145,8 +135,8 @@ def verify(path, key):
             seals.check(record)
             check(record["kind"], record["data"], line, items, answers, windows)
             prev, session = record["hash"], record["session"]
-        except (Broken, ValueError, KeyError, TypeError, RecursionError) as error:
-            raise Broken(f"line {line}: {error}") from None
+        except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
+            raise ValueError(f"line {line}: {error}") from None
     require(session is not None, "the file is empty")
     return windows
 
@@ -168,15 +158,14 @@ def check(kind, data, line, items, answers, windows):
 
 def rebuild(data, items, answers, windows):
     require(data["n"] == len(windows) + 1, "wrong window number")
-    base = None
-    if data["base"] is not None:
-        require(1 <= data["base"] <= len(windows), "its base is not there")
-        base = windows[data["base"] - 1]
-    require(data["keep"] <= (len(base["messages"]) if base else 0), "keeps more than there is")
+    require(data["base"] is None or 1 <= data["base"] <= len(windows), "its base is not there")
+    base = windows[data["base"] - 1] if data["base"] else None
+    messages = base["messages"] if base else []
+    require(data["keep"] <= len(messages), "keeps more than there is")
     parameters = data["parameters"] if "parameters" in data or not base else base["parameters"]
     tools = [items[seq] for seq in data["tools"]] if "tools" in data or not base else base["tools"]
-    messages = base["messages"][: data["keep"]] if base else []
-    messages = messages + [items[seq] if seq in items else answers[seq] for seq in data["append"]]
+    messages = messages[: data["keep"]]
+    messages += [items[seq] if seq in items else answers[seq] for seq in data["append"]]
     offered = ',"tools":[' + ",".join(tools) + "]" if tools else ""
     body = canonical(parameters)[:-1] + offered + ',"messages":[' + ",".join(messages) + "]}"
     require(digest(body.encode()) == data["body"], "wrong body digest")
@@ -187,17 +176,14 @@ def rebuild(data, items, answers, windows):
 def main(path, wanted=None, key=""):
     try:
         windows = verify(path, key and base64.urlsafe_b64decode(key + "="))
-    except Broken as trouble:
+    except ValueError as trouble:
         print(f"broken: {trouble}", file=sys.stderr)
         return 1
-    if wanted in (None, "mac"):
-        print(f"sound: {len(windows)} windows")
-    else:
-        sys.stdout.buffer.write(windows[int(wanted) - 1]["body"].encode())
+    sound = f"sound: {len(windows)} windows\n"
+    told = sound if wanted in (None, "mac") else windows[int(wanted) - 1]["body"]
+    sys.stdout.buffer.write(told.encode())
     return 0
 
 
 if __name__ == "__main__":
-    if len(sys.argv) not in (2, 3, 4):
-        sys.exit(__doc__)
-    sys.exit(main(*sys.argv[1:]))
+    sys.exit(main(*sys.argv[1:]) if len(sys.argv) in (2, 3, 4) else __doc__)

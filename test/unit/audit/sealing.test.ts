@@ -22,7 +22,11 @@ const verified = (sample: Sample) => verifyChain(memorySource(sample.file.text()
 /** A log whose time and waits are a clock that is moved by hand. */
 function timed(given: Parameters<typeof sampleLog>[0] = {}) {
   const clock = manualClock();
-  const sample = sampleLog({ now: clock.now, sleep: clock.sleep, ...given });
+  const sample = sampleLog({
+    now: () => clock.now(),
+    sleep: (ms, signal) => clock.sleep(ms, signal),
+    ...given,
+  });
   return { ...sample, clock };
 }
 
