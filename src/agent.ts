@@ -9,6 +9,7 @@ import { rehearsalModel } from './io/rehearsal.ts';
 import { openSession, type OpenSession } from './openSession.ts';
 import type { Card } from './protocol/approval.ts';
 import type { ChatState } from './protocol/chatPage.ts';
+import type { RestoreWish } from './protocol/checkpoint.ts';
 import { digestOf } from './protocol/digest.ts';
 import type { Model } from './protocol/model.ts';
 import type { Approver, Watcher, Workspace } from './protocol/ports.ts';
@@ -22,6 +23,7 @@ import { createCommandTerminal } from './vscode/commandTerminal.ts';
 import { editorProblems } from './vscode/editorProblems.ts';
 import { askKey, pickModel, removeKey, type ModelPicker } from './vscode/modelPicker.ts';
 import { fileUri, openDocuments } from './vscode/openDocuments.ts';
+import { pickRestorePoint, showRestoreEnd } from './vscode/restorePicker.ts';
 import { createReviewPanel } from './vscode/reviewPanel.ts';
 import { ripgrepCandidates } from './vscode/ripgrepCandidates.ts';
 import { apiKeys } from './vscode/secrets.ts';
@@ -49,6 +51,7 @@ export function startWarrant(context: vscode.ExtensionContext): Warrant {
   let settings = readSettings().settings;
   let model = chosenModel();
   let session: Promise<OpenSession> | undefined;
+  let restoring = false;
 
   const statusBar = createStatusBar('warrant.open');
   const terminal = createCommandTerminal();
@@ -85,8 +88,13 @@ export function startWarrant(context: vscode.ExtensionContext): Warrant {
     },
   });
   const approver: Approver = {
-    ask: (card: Card, signal, shown) =>
-      card.kind === 'edit' ? review.ask(card, signal, shown) : chat.ask(card, signal, shown),
+    ask(card: Card, signal, shown) {
+      if (card.kind !== 'edit') return chat.ask(card, signal, shown);
+      const asked = review.ask(card, signal, shown);
+      // The person is waiting for it, so unlike the agent's edits it may take the focus.
+      if (restoring) review.reveal();
+      return asked;
+    },
   };
   const watcher: Watcher = chat.watcher;
 
@@ -167,6 +175,44 @@ export function startWarrant(context: vscode.ExtensionContext): Warrant {
     }
   }
 
+  /** Earlier sessions of this workspace can be gone back to as well, so one is opened where none is. */
+  async function restore(wishOf: (current: OpenSession) => Promise<RestoreWish | undefined>): Promise<void> {
+    if (!workspace.trusted() || workspace.roots.length === 0) {
+      const when = 'once a folder is open and trusted';
+      return void vscode.window.showInformationMessage(`What the agent changed can be restored ${when}.`);
+    }
+    try {
+      session ??= open();
+      await session;
+    } catch (error) {
+      session = undefined;
+      return void vscode.window.showErrorMessage(error instanceof Error ? error.message : String(error));
+    }
+    const current = await session;
+    const wish = current.running() ? undefined : await wishOf(current);
+    if (current.running()) {
+      const message = 'A turn is running, so nothing was restored; stop it first.';
+      return void vscode.window.showInformationMessage(message);
+    }
+    if (wish === undefined) return;
+    restoring = true;
+    try {
+      showRestoreEnd(await current.restore(wish));
+    } finally {
+      restoring = false;
+    }
+  }
+
+  async function chooseRestorePoint(current: OpenSession): Promise<RestoreWish | undefined> {
+    const points = await current.restorePoints();
+    if (points.length === 0) {
+      void vscode.window.showInformationMessage('The agent has not changed a file here yet.');
+      return undefined;
+    }
+    const to = await pickRestorePoint(points);
+    return to === undefined ? undefined : { kind: 'restore', to };
+  }
+
   async function endSession(): Promise<void> {
     const ending = session;
     session = undefined;
@@ -204,6 +250,12 @@ export function startWarrant(context: vscode.ExtensionContext): Warrant {
       case 'openSettings':
         await vscode.commands.executeCommand('workbench.action.openSettings', '@ext:warrant.warrant');
         return;
+      case 'undoTurn':
+        return restore(() => Promise.resolve({ kind: 'undo' }));
+      case 'redoTurn':
+        return restore(() => Promise.resolve({ kind: 'redo' }));
+      case 'restore':
+        return restore(chooseRestorePoint);
       case 'allowCommand':
         return void chat.answerCurrent({ kind: 'allow', note: '' }, 'command');
       case 'rejectCommand':

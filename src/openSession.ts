@@ -4,6 +4,8 @@ import { createAuditLog } from './audit/auditLog.ts';
 import { createRedactor } from './audit/redactor.ts';
 import type { Secret } from './audit/secretsOf.ts';
 import { openAppendFile } from './io/files/appendFile.ts';
+import { CHECKPOINT_LIMITS, pruneCheckpoints } from './io/files/checkpointFolder.ts';
+import { createCheckpointStore, type CheckpointStore } from './io/files/checkpointStore.ts';
 import { recoverJournal } from './io/files/recoverJournal.ts';
 import { createWorld } from './io/world.ts';
 import { createPolicy, type Policy } from './policy/decide.ts';
@@ -88,6 +90,7 @@ export async function openSession(options: OpenSessionOptions): Promise<OpenSess
     problems: options.problems,
     clock,
   });
+  const checkpoints = await openCheckpoints(options.storage, id, clock);
   const platform = `${process.platform} ${process.arch}`;
   const model = options.model();
   await log.record({
@@ -107,6 +110,7 @@ export async function openSession(options: OpenSessionOptions): Promise<OpenSess
     await log.record({ kind: 'gap', data: { because } });
   const session = createSession({
     ...options,
+    checkpoints,
     audit: log,
     world,
     redactor,
@@ -121,7 +125,13 @@ export async function openSession(options: OpenSessionOptions): Promise<OpenSess
     policy: policyNow,
     note: (entry) => log.record(entry),
     alsoRedact: (secrets) => redactor.also(secrets),
-    close: () => log.close(),
+    async close() {
+      try {
+        await log.close();
+      } finally {
+        await checkpoints.close();
+      }
+    },
   };
 }
 
@@ -142,6 +152,13 @@ export async function settleEdits(storage: string, clock: Clock): Promise<readon
         return `An edit of ${files} was cut off by a crash and could not be settled (${edit.because}); the text before it is kept in ${edit.journal}.`;
     }
   });
+}
+
+async function openCheckpoints(storage: string, session: string, clock: Clock): Promise<CheckpointStore> {
+  const folder = join(storage, 'checkpoints');
+  // What cannot be removed now is looked at again by the next session; it must not keep this one from beginning.
+  await pruneCheckpoints(folder, clock.now(), CHECKPOINT_LIMITS).catch(() => undefined);
+  return createCheckpointStore({ folder, session, clock });
 }
 
 function journalFolder(storage: string): string {

@@ -132,7 +132,11 @@ type Before =
   | { readonly kind: 'unreadable'; readonly because: string };
 
 /** The text before is loaded only once the policy has allowed reading that path. */
-async function loadBefore(context: GateContext, path: WorkspacePath, overlay: EditOverlay): Promise<Before> {
+export async function loadBefore(
+  context: Pick<GateContext, 'world' | 'judge' | 'issue' | 'live' | 'signal'>,
+  path: WorkspacePath,
+  overlay: EditOverlay,
+): Promise<Before> {
   const known = overlay.contentAt(path);
   if (known !== undefined) return { kind: 'content', content: known };
   const facts = await context.world.pathFacts(path);

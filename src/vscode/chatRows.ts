@@ -84,6 +84,7 @@ export function applyRecord(history: ChatHistory, record: AuditRecord): readonly
       return alert(history, record);
     case 'gap':
       return note(history, 'warning', `Something is missing on the record here: ${record.data.because}`);
+    case 'checkpointed':
     case 'session.closed':
       return [];
   }
