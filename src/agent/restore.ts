@@ -24,9 +24,8 @@ import { groupOf, turnHistory } from './turnHistory.ts';
 
 export type RestorePorts = Omit<RoadPorts, 'cause'> & { readonly workspace: Workspace };
 
-/** What a wish comes to: the steps to take back, and how to say it after "you asked". */
+/** The steps to take back, and how to say it after "you asked". */
 type Chosen = {
-  readonly kind: 'chosen';
   readonly cause: StepCause;
   readonly isTakenBack: (step: CheckpointStep) => boolean;
   readonly says: string;
@@ -50,8 +49,28 @@ export async function runRestore(
   signal: AbortSignal,
 ): Promise<RestoreEnd> {
   const steps = await ports.checkpoints.steps();
-  const chosen = choose(wish, steps);
-  if (chosen.kind === 'nothing') return { ...chosen, left: [] };
+  let end: RestoreEnd = { kind: 'nothing', because: NOTHING_LEFT[wish.kind], left: [] };
+  // A turn that left everything as it was, or never came to applying, must not bar the way to the one before it.
+  for (const chosen of choose(wish, steps)) {
+    end = await restoreChosen(ports, call, steps, chosen, signal);
+    if (end.kind !== 'nothing' || end.left.length > 0) return end;
+  }
+  return end;
+}
+
+const NOTHING_LEFT: { readonly [Kind in RestoreWish['kind']]: string } = {
+  undo: 'No turn of the agent that changed a file is left to undo.',
+  redo: 'Nothing that was undone is left to redo.',
+  restore: 'What stood there then is not kept any more, so nothing was changed.',
+};
+
+async function restoreChosen(
+  ports: RestorePorts,
+  call: string,
+  steps: readonly CheckpointStep[],
+  chosen: Chosen,
+  signal: AbortSignal,
+): Promise<RestoreEnd> {
   const judge = () => asPerson(ports.judge(), chosen.says);
   const road = createRoad({ ...ports, judge, cause: () => chosen.cause });
   const restoring: Restoring = { ...ports, call, road, signal, judge };
@@ -80,44 +99,39 @@ export async function runRestore(
   }
 }
 
-function choose(
-  wish: RestoreWish,
-  steps: readonly CheckpointStep[],
-): Chosen | { readonly kind: 'nothing'; readonly because: string } {
+/** What a wish may come to, the first that changes something. */
+function choose(wish: RestoreWish, steps: readonly CheckpointStep[]): readonly Chosen[] {
   const history = turnHistory(steps);
   switch (wish.kind) {
-    case 'undo': {
-      const turn = wish.turn ?? history.undo;
-      const first = steps.find((step) => groupOf(step) === turn);
-      if (turn === undefined || first === undefined)
-        return { kind: 'nothing', because: 'No turn of the agent that changed a file is left to undo.' };
-      const cause = { kind: 'undo', turn } as const;
-      const isTakenBack = (step: CheckpointStep) => groupOf(step) === turn;
-      return { kind: 'chosen', cause, isTakenBack, says: `to undo ${inWords(first)}` };
-    }
-    case 'redo': {
-      const back = steps.find(({ id }) => id === history.redo);
-      if (back === undefined) return { kind: 'nothing', because: 'Nothing that was undone is left to redo.' };
-      const isTakenBack = ({ id }: CheckpointStep) => id === back.id;
-      return {
-        kind: 'chosen',
-        cause: { kind: 'redo', of: back.id },
-        isTakenBack,
-        says: `to redo what ${inWords(back)} took back`,
-      };
-    }
+    case 'undo':
+      return (wish.turn === undefined ? history.undo : [wish.turn]).flatMap((turn) => {
+        const first = steps.find((step) => groupOf(step) === turn);
+        if (first === undefined) return [];
+        const isTakenBack = (step: CheckpointStep) => groupOf(step) === turn;
+        return [{ cause: { kind: 'undo', turn }, isTakenBack, says: `to undo ${inWords(first)}` }];
+      });
+    case 'redo':
+      return history.redo.flatMap((of) => {
+        const back = steps.find(({ id }) => id === of);
+        if (back === undefined) return [];
+        const isTakenBack = ({ id }: CheckpointStep) => id === of;
+        return [
+          { cause: { kind: 'redo', of }, isTakenBack, says: `to redo what ${inWords(back)} took back` },
+        ];
+      });
     case 'restore': {
       const at = steps.findIndex(({ id }) => id === wish.to);
       const first = steps[at];
-      if (first === undefined)
-        return {
-          kind: 'nothing',
-          because: 'What stood there then is not kept any more, so nothing was changed.',
-        };
+      if (first === undefined) return [];
       const since = new Set(steps.slice(at));
       const isTakenBack = (step: CheckpointStep) => since.has(step);
-      const cause = { kind: 'restore', to: first.id } as const;
-      return { kind: 'chosen', cause, isTakenBack, says: `to go back to before ${inWords(first)}` };
+      return [
+        {
+          cause: { kind: 'restore', to: first.id },
+          isTakenBack,
+          says: `to go back to before ${inWords(first)}`,
+        },
+      ];
     }
   }
 }

@@ -5,10 +5,10 @@ import type { WorkspacePath } from '../protocol/workspacePath.ts';
 export type TurnHistory = {
   /** Oldest first. */
   readonly points: readonly RestorePoint[];
-  /** The last turn that stands, by its key. */
-  readonly undo: string | undefined;
-  /** The step that the next redo takes back. */
-  readonly redo: string | undefined;
+  /** The turns that stand, by their keys, in the order in which undo takes them back. */
+  readonly undo: readonly string[];
+  /** The steps that redo takes back, in its order. */
+  readonly redo: readonly string[];
 };
 
 /** `done` are turns that stand, `back` steps that went back and can be taken back themselves, newest last. */
@@ -36,8 +36,8 @@ export function turnHistory(steps: readonly CheckpointStep[]): TurnHistory {
       of: pointOf(step.cause, !standing.done.includes(key)),
       paths: [...paths],
     })),
-    undo: standing.done.at(-1),
-    redo: standing.back.at(-1),
+    undo: standing.done.toReversed(),
+    redo: standing.back.toReversed(),
   };
 }
 
