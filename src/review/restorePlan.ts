@@ -107,6 +107,6 @@ function conflictOf(restore: PathRestore, now: Content | null): string | undefin
 
 const LOST = 'going back takes that away too, so it is not chosen unless you choose it.';
 
-export function sameVersion(one: FileVersion | null, other: FileVersion | null): boolean {
+function sameVersion(one: FileVersion | null, other: FileVersion | null): boolean {
   return one?.digest === other?.digest && one?.mode === other?.mode;
 }

@@ -12,7 +12,7 @@ import sys
 MEMBERS = {"v", "seq", "time", "session", "kind", "data", "prev", "hash"}
 KINDS = set(
     "session.opened item window response proposed decided shown answered performing performed turn "
-    "trust.changed policy.changed alert gap session.closed".split()
+    "checkpointed trust.changed policy.changed alert gap session.closed".split()
 )
 
 

@@ -29,6 +29,9 @@ export type CheckpointStoreOptions = {
   readonly disk?: Disk;
 };
 
+/** Texts written at the same time: the disk syncs several for little more than one. */
+const AT_ONCE = 8;
+
 export type CheckpointStore = Checkpoints & { close(): Promise<void> };
 
 /** Keeps the steps of one session in a folder of its own, made with the first edit; reads those of all. */
@@ -46,11 +49,11 @@ export function createCheckpointStore(options: CheckpointStoreOptions): Checkpoi
   async function opened(): Promise<AppendFile> {
     if (file !== undefined) return file;
     await mkdir(join(own, TEXTS_FOLDER), { recursive: true, mode: 0o700 });
-    const fresh = await openAppendFile(join(own, STEPS_FILE));
-    await fresh.append(lineOf({ kind: 'opened', v: 1, owner: ownName(), key }));
+    file = await openAppendFile(join(own, STEPS_FILE));
+    await file.append(lineOf({ kind: 'opened', v: 1, owner: ownName(), key }));
     const real = await realpath(folder);
     for (const parent of [real, dirname(real)]) await syncFolder(parent);
-    return (file = fresh);
+    return file;
   }
 
   async function keepText(content: Content): Promise<void> {
@@ -69,11 +72,14 @@ export function createCheckpointStore(options: CheckpointStoreOptions): Checkpoi
     const turn = cause.kind === 'turn' ? turnKey(session, cause.turn) : '';
     const steps = files.flatMap(fileSteps);
     const log = await opened();
+    const texts = new Map<Digest, Content>();
     for (const { path, before } of files) {
       const mine = ownTexts.get(path);
       if (before === null || (mine?.turn === turn && mine.digest === before.digest)) continue;
-      await keepText(before);
+      texts.set(before.digest, before);
     }
+    const waiting = [...texts.values()];
+    while (waiting.length > 0) await Promise.all(waiting.splice(0, AT_ONCE).map(keepText));
     await syncFolder(await realpath(join(own, TEXTS_FOLDER)));
     latest = Math.max(latest, clock.now());
     await log.append(lineOf({ kind: 'begun', id, at: latest, cause, files: steps }));

@@ -37,7 +37,8 @@ describe('undoing a turn', () => {
     });
     await chmod(join(project.dir, 'gone.sh'), 0o755);
     const before = await stateOf(project);
-    const { at, now } = project;
+    const at = (file: string) => project.at(file);
+    const now = (file: string) => project.now(file);
     const outcome = await project.edit(
       1,
       change(at('edited.txt'), await now('edited.txt'), text('one\r\n2\r\n')),
@@ -88,6 +89,23 @@ describe('undoing a turn', () => {
     await rewrite(project, 3, 'a.txt', '3\n');
     expect(await project.restore(REDO)).toMatchObject({ kind: 'nothing' });
     expect(await reads()).toBe('3\n');
+  });
+
+  it('shows a file that was renamed more than once as one rename', async () => {
+    const project = await restorableProject({ 'a.txt': '0\n' });
+    for (const [turn, from, to] of [
+      [1, 'a.txt', 'b.txt'],
+      [2, 'b.txt', 'c.txt'],
+    ] as const) {
+      const content = await project.now(from);
+      await project.edit(turn, change(project.at(from), content, content, project.at(to)));
+    }
+    const [first] = await project.checkpoints().steps();
+    expect(await project.restore({ kind: 'restore', to: first?.id ?? '' })).toMatchObject({ kind: 'done' });
+    expect(project.cards[0]?.changeSet.files).toMatchObject([
+      { change: 'renamed', path: project.at('c.txt'), to: project.at('a.txt') },
+    ]);
+    expect(Object.keys(await stateOf(project))).toEqual(['a.txt']);
   });
 
   it('passes over a turn that left everything as it was', async () => {
@@ -323,6 +341,7 @@ describe('after the process ended', () => {
       kind: 'nothing',
       because: saying(/already as they were/),
     });
+    await project.restore({ kind: 'restore', to: steps[0]?.id ?? '' }, () => ({ kind: 'reject', note: '' }));
     expect(await project.restore(UNDO)).toMatchObject({ kind: 'done', files: 1 });
     expect(project.cards[0]?.changeSet.files[0]).not.toHaveProperty('unchosen');
     expect(await readFile(join(project.dir, 'a.txt'), 'utf8')).toBe('0\n');

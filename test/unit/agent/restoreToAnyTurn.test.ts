@@ -86,7 +86,7 @@ it('whatever the agent did over several turns, going back to any of them gives e
         await learn(stood);
       }
     }),
-    { numRuns: 60 },
+    { numRuns: 25 },
   );
 }, 120_000);
 
@@ -112,6 +112,6 @@ it('whatever was undone comes back by redoing as often, byte for byte', async ()
         expect(await state()).toEqual(expected);
       }
     }),
-    { numRuns: 40 },
+    { numRuns: 15 },
   );
 }, 120_000);

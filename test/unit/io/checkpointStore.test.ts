@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { pid } from 'node:process';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { pruneCheckpoints } from '../../../src/io/files/checkpointFolder.ts';
-import { createCheckpointStore } from '../../../src/io/files/checkpointStore.ts';
+import { createCheckpointStore, type CheckpointStore } from '../../../src/io/files/checkpointStore.ts';
 import { realDisk, type Disk } from '../../../src/io/files/disk.ts';
 import { contentBytes } from '../../../src/protocol/content.ts';
 import type { StepCause } from '../../../src/protocol/checkpoint.ts';
@@ -21,13 +21,13 @@ const clock = manualClock();
 const turn = (number: number): StepCause => ({ kind: 'turn', turn: number, prompt: 'Do it.' });
 const NEVER_RAN = '999999999-1';
 
-async function storeIn(folder: string, session = 'session', disk: Disk = realDisk) {
+function storeIn(folder: string, session = 'session', disk: Disk = realDisk): CheckpointStore {
   const store = createCheckpointStore({ folder, session, clock, disk });
   onTestFinished(() => store.close());
   return store;
 }
 
-async function keptId(store: Awaited<ReturnType<typeof storeIn>>, number = 1): Promise<string> {
+async function keptId(store: CheckpointStore, number = 1): Promise<string> {
   const kept = await store.keep(turn(number), [change(a, text('0\n'), text('1\n'))]);
   if (kept.kind !== 'kept') throw new Error(kept.because);
   return kept.step;
@@ -36,7 +36,7 @@ async function keptId(store: Awaited<ReturnType<typeof storeIn>>, number = 1): P
 describe('what an edit takes away', () => {
   it('is kept byte for byte, private, each text once, before the edit', async () => {
     const folder = join(await temporaryFolder(), 'storage', 'checkpoints');
-    const store = await storeIn(folder);
+    const store = storeIn(folder);
     const before = text('one\r\ntwo', { bom: true, mode: 0o751 });
     await store.keep(turn(1), [change(a, before, text('1\n')), change(b, before, null)]);
     const texts = join(folder, 'session', 'texts');
@@ -51,14 +51,14 @@ describe('what an edit takes away', () => {
 
   it('nothing is made for a session without edits', async () => {
     const folder = join(await temporaryFolder(), 'checkpoints');
-    const store = await storeIn(folder);
+    const store = storeIn(folder);
     expect(await store.steps()).toEqual([]);
     await expect(stat(folder)).rejects.toThrow('ENOENT');
   });
 
   it('does not hold what the agent itself wrote in the same turn, but what somebody wrote between', async () => {
     const folder = join(await temporaryFolder(), 'checkpoints');
-    const store = await storeIn(folder);
+    const store = storeIn(folder);
     await store.keep(turn(1), [change(a, text('0\n'), text('1\n'))]);
     await store.keep(turn(1), [change(a, text('1\n'), text('2\n'))]);
     await store.keep(turn(1), [change(a, text('mine\n'), text('3\n'))]);
@@ -73,7 +73,7 @@ describe('what an edit takes away', () => {
     const secret = text('x=1\n');
     const named = await Promise.all(
       ['one', 'two'].map(async (session) => {
-        const kept = await (await storeIn(folder, session)).keep(turn(1), [change(a, secret, null)]);
+        const kept = await storeIn(folder, session).keep(turn(1), [change(a, secret, null)]);
         return kept.kind === 'kept' ? kept.files[0]?.before : undefined;
       }),
     );
@@ -82,7 +82,7 @@ describe('what an edit takes away', () => {
   });
 
   it('a renamed file stands at two paths, and the new one says where it came from', async () => {
-    const store = await storeIn(join(await temporaryFolder(), 'checkpoints'));
+    const store = storeIn(join(await temporaryFolder(), 'checkpoints'));
     const { digest, mode } = text('0\n');
     await store.keep(turn(1), [change(a, text('0\n'), text('0\n'), b)]);
     expect((await store.steps())[0]?.files).toEqual([
@@ -101,10 +101,10 @@ describe('trouble', () => {
       let broken = true;
       const disk: Disk = {
         ...realDisk,
-        [call]: (...args: never[]) =>
-          broken ? full() : (realDisk[call] as (...all: never[]) => Promise<void>)(...args),
+        writeNew: (...args) => (broken && call === 'writeNew' ? full() : realDisk.writeNew(...args)),
+        rename: (...args) => (broken && call === 'rename' ? full() : realDisk.rename(...args)),
       };
-      const store = await storeIn(folder, 'session', disk);
+      const store = storeIn(folder, 'session', disk);
       const edit = [change(a, text('0\n'), text('1\n'))];
       expect(await store.keep(turn(1), edit)).toEqual({ kind: 'failed', because: 'the disk is full' });
       expect(await store.steps()).toEqual([]);
@@ -116,7 +116,7 @@ describe('trouble', () => {
 
   it('a line cut off by a crash, and lines that make no sense, do not hide the others', async () => {
     const folder = join(await temporaryFolder(), 'checkpoints');
-    const store = await storeIn(folder);
+    const store = storeIn(folder);
     const step = await keptId(store);
     await store.ended(step, 'done');
     await appendFile(join(folder, 'session', 'steps.jsonl'), '{"kind":"later"}\n{"kind":"begun","id":"to');
@@ -126,14 +126,14 @@ describe('trouble', () => {
   });
 
   it('an edit that was not applied is no step', async () => {
-    const store = await storeIn(join(await temporaryFolder(), 'checkpoints'));
+    const store = storeIn(join(await temporaryFolder(), 'checkpoints'));
     for (const outcome of ['stale', 'failed'] as const) await store.ended(await keptId(store), outcome);
     expect(await store.steps()).toEqual([]);
   });
 
   it('a text that is not what its name says is not given out', async () => {
     const folder = join(await temporaryFolder(), 'checkpoints');
-    const store = await storeIn(folder);
+    const store = storeIn(folder);
     await keptId(store);
     await writeFile(join(folder, 'session', 'texts', text('0\n').digest), 'other\n');
     expect(await store.content('session', text('0\n'))).toBeUndefined();
