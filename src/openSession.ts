@@ -1,6 +1,7 @@
 import { isAbsolute, join, resolve, sep } from 'node:path';
 import { createSession, type Session } from './agent/session.ts';
 import { createAuditLog } from './audit/auditLog.ts';
+import { redactingWatcher } from './audit/redactingWatcher.ts';
 import { createRedactor } from './audit/redactor.ts';
 import type { Secret } from './audit/secretsOf.ts';
 import { openAppendFile } from './io/files/appendFile.ts';
@@ -14,7 +15,6 @@ import type {
   Clock,
   LiveOutput,
   OpenDocuments,
-  Redactor,
   Watcher,
   Workspace,
 } from './protocol/ports.ts';
@@ -62,7 +62,7 @@ export async function openSession(options: OpenSessionOptions): Promise<OpenSess
   const id = clock.id();
   const folder = auditFolder(settings(), options.storage, workspace);
   const file = join(folder, `${id}.jsonl`);
-  const redactor = growingRedactor(options.secrets, Buffer.from(clock.id()));
+  const redactor = createRedactor({ secrets: options.secrets, key: Buffer.from(clock.id()) });
   const log = createAuditLog({
     file: await openAppendFile(file),
     session: id,
@@ -110,6 +110,7 @@ export async function openSession(options: OpenSessionOptions): Promise<OpenSess
     audit: log,
     world,
     redactor,
+    watcher: redactingWatcher(options.watcher, redactor),
     issue: office.issue,
     judge: policyNow,
     platform,
@@ -161,22 +162,6 @@ function policySource(
     of = now;
     policy = createPolicy(now, surroundings);
     return policy;
-  };
-}
-
-function growingRedactor(
-  first: readonly Secret[],
-  key: Uint8Array,
-): Redactor & { also(secrets: readonly Secret[]): void } {
-  let secrets = first;
-  let redactor = createRedactor({ secrets, key });
-  return {
-    redact: (text) => redactor.redact(text),
-    restore: (text, before) => redactor.restore(text, before),
-    also(more) {
-      secrets = [...secrets, ...more];
-      redactor = createRedactor({ secrets, key });
-    },
   };
 }
 
