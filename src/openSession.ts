@@ -10,14 +10,7 @@ import { createWorld } from './io/world.ts';
 import { createPolicy, type Policy } from './policy/decide.ts';
 import type { Model } from './protocol/model.ts';
 import type { Problem } from './protocol/outcome.ts';
-import type {
-  Approver,
-  Clock,
-  LiveOutput,
-  OpenDocuments,
-  Watcher,
-  Workspace,
-} from './protocol/ports.ts';
+import type { Approver, Clock, LiveOutput, OpenDocuments, Watcher, Workspace } from './protocol/ports.ts';
 import type { AuditRecord, RecordEntry } from './protocol/record.ts';
 import type { Settings } from './protocol/settings.ts';
 import { warrantOffice } from './protocol/warrant.ts';

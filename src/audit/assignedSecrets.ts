@@ -13,6 +13,7 @@ export const ASSIGNED_LITERALS = [
 ];
 
 const LONGEST_NAME = 64;
+const SHORTEST_WORD_ON_AVERAGE = 3.3;
 const WORD_EDGE = /[^A-Za-z]+|(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])/;
 const NAME = /[A-Za-z0-9_.-]/;
 /** What may stand between a name and its value; in JSON texts inside JSON texts quotes have backslashes before them. */
@@ -24,7 +25,7 @@ const MARKED_UP = />([^\s<>"'`\\]{6,256})(?=<\/)/y;
 const BARE = /((?:[^\s"'`<>(){}[\],;&|=\\]|\\\\){6,256}={0,2})(?=$|\s|[&,;|"'`<]|\\[nrt"])/y;
 /** Of what is still coming, everything that could belong to one assignment. */
 const UNFINISHED =
-  /^\\{0,3}["'`]?\]?\??[ \t]{0,8}(?:(?::=?|=>?|===?|[=(,>])[ \t]{0,8}(?:[^\s"'`]{0,300}|\\{0,3}["'`][^"'`\r\n]{0,260}\\{0,3}))?$|^[ \t]{1,4}\S{0,300}$/;
+  /^\\{0,3}["'`]?\]?\??[ \t]{0,8}(?:(?::=?|=>?|===?|[=(,>])[ \t]{0,8}(?:[^\s"'`]{0,300}|\\{0,3}["'`][^"'`\r\n]{0,260}(?:["'`]\S{0,300})?))?$|^[ \t]{1,4}\S{0,300}$/;
 
 /** The values that the name before them, at a place where a literal stands, and their own randomness give away. */
 export function assignedSecretAt(
@@ -47,6 +48,8 @@ export function unfinishedAssignment(text: string, at: number): number | undefin
 function nameAround(text: string, at: number): readonly [start: number, end: number] {
   let start = at;
   while (start > 0 && at - start <= LONGEST_NAME && NAME.test(text[start - 1] ?? '')) start -= 1;
+  // The letter of an escape, as in `\\nPASSWORD=…` within a JSON text, is no part of the name.
+  if (text[start - 1] === '\\' && start < at && /[nrt]/.test(text[start] ?? '')) start += 1;
   let end = at;
   while (end < text.length && end - at <= LONGEST_NAME && NAME.test(text[end] ?? '')) end += 1;
   return [start, end];
@@ -85,36 +88,51 @@ function groupAt(pattern: RegExp, text: string, at: number, group: number) {
 }
 
 /**
- * Whether a value is more likely generated or thought up as a password than written as part of a program. Values
- * without any digit are left alone: too many of them are names and sentences.
+ * Whether a value is more likely generated or thought up as a password than written as part of a program. Words alone
+ * are left alone: too many of them are names and sentences.
  */
 function looksSecret(value: string, name: string, how: 'quoted' | 'bare'): boolean {
   if (value.length < 8 || isGuessable(value) || isStandIn(value)) return false;
-  if (!/\d/.test(value) || !/[A-Za-z]/.test(value)) return false;
+  if (!/[A-Za-z]/.test(value)) return false;
+  const inProgram = how === 'bare' && name !== name.toUpperCase();
+  if (
+    !/\d/.test(value) &&
+    ((inProgram && /^[\w$#?.]*$/.test(value)) || isMadeOfWords(value) || /\s/.test(value))
+  )
+    return false;
   if (/\$\{|\{\{|%[({]|<[a-z%]|:\/\/|^[$%@#]\w+$|^\$|process\.env|\bos\.environ/.test(value)) return false;
   if (/\s/.test(value) && value.split(/\s+/).length > 4) return false;
   const password = /pass|pwd/i.test(name);
-  if (isIdentifier(value) || (how === 'bare' && name !== name.toUpperCase() && isExpression(value))) return false;
-  if (how === 'bare' && !password && value.length < 12 && name !== name.toUpperCase()) return false;
-  return entropyOf(value) >= (password || value.length < 12 ? 2.5 : 3);
+  if (isIdentifier(value) || (inProgram && isExpression(value))) return false;
+  if (inProgram && !password && value.length < 12) return false;
+  return entropyOf(value) >= (password || value.length <= 16 ? 2.5 : 3);
 }
 
 /** Words joined as programs join them, with a number or two: `utf8Token`, `my-app-v2`, `sha256`. */
 function isIdentifier(value: string): boolean {
-  const words = value.split(WORD_EDGE).filter((word) => word !== '');
-  const digits = value.replace(/\D/g, '').length;
-  const letters = words.join('').length;
   if (/[^\w.:/@ -]/.test(value)) return false;
-  return digits <= 3 && digits * 5 <= letters && words.every((word) => isWord(word));
+  const digits = value.replace(/\D/g, '').length;
+  return digits <= 3 && digits * 5 <= value.length && isMadeOfWords(value);
 }
 
 /** What stands bare after a name in a program is most often another name: `X509Credential`, `options2?.auth`. */
 function isExpression(value: string): boolean {
-  if (!/^[A-Za-z_$#][\w$#?.]*$/.test(value)) return false;
+  const numbers = value.match(/\d+/g)?.length ?? 0;
+  return /^[A-Za-z_$#][\w$#?.]*$/.test(value) && numbers <= 2 && isMadeOfWords(value);
+}
+
+/** Random letters fall into shorter pieces, or into pieces nobody can say. */
+function isMadeOfWords(value: string): boolean {
   const words = value.split(WORD_EDGE).filter((word) => word !== '');
-  return words.every(isWord) && words.join('').length >= words.length * 3.4;
+  const letters = words.join('').length;
+  return letters >= words.length * SHORTEST_WORD_ON_AVERAGE && words.every(isWord);
 }
 
 function isWord(word: string): boolean {
-  return word.length <= 2 || /^[A-Z]+$/.test(word) || /^[A-Z]?[a-z]*[aeiouy][a-z]*$/.test(word);
+  if (/[b-df-hj-np-tv-xz]{6}/i.test(word)) return false;
+  return (
+    word.length <= 2 ||
+    /^[A-Z]{1,5}$/.test(word) ||
+    /^[A-Z]?[a-z]*[aeiouy][a-z]*$|^[A-Z]*[AEIOUY][A-Z]*$/.test(word)
+  );
 }

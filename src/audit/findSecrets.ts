@@ -59,7 +59,7 @@ export function secretFinder() {
      */
     unfinished(text: string): number {
       const lastWord = wordStart(text, text.length);
-      let open = Math.min(lastWord, unfinishedBlock(text) ?? lastWord);
+      let open = Math.min(lastWord, unfinishedBlock(text, lastWord) ?? lastWord);
       const from = Math.max(0, lastWord - REACH);
       const end = text.slice(from).toLowerCase();
       for (const literal of spaced) {
@@ -70,7 +70,8 @@ export function secretFinder() {
         const start = from + match.from;
         if (start >= open) break;
         for (const place of places.get(match.literal) ?? []) {
-          if (place.kind === 'rule' && place.rule.spaced === true) open = Math.min(open, wordStart(text, start));
+          if (place.kind === 'rule' && place.rule.spaced === true)
+            open = Math.min(open, wordStart(text, start));
           if (place.kind === 'assignment') open = Math.min(open, unfinishedAssignment(text, start) ?? open);
         }
       }

@@ -104,9 +104,10 @@ export function createRedactor({ secrets, key }: RedactorOptions): SessionRedact
       return before;
     },
     unfinished(text) {
-      exact();
+      const matches = [...exact()(text)].reverse();
       let open = finder.unfinished(text);
       for (const sought of withSpaces) open = Math.min(open, text.length - beginningAtEnd(text, sought));
+      for (const { from, to } of matches) if (from < open && open < to) open = from;
       return open;
     },
     restore(text, before) {

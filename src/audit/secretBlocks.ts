@@ -1,7 +1,13 @@
 import type { Match } from './textMatcher.ts';
 
 /** In small letters. */
-export const BLOCK_LITERALS = ['-----begin ', '-----end ', 'private-lines:', 'kind: secret', '"kind": "secret"'];
+export const BLOCK_LITERALS = [
+  '-----begin ',
+  '-----end ',
+  'private-lines:',
+  'kind: secret',
+  '"kind": "secret"',
+];
 
 const PRIVATE_HEADER = /-----(?:BEGIN|END) (?:[A-Z0-9]{1,12} ){0,4}PRIVATE KEY(?: BLOCK)?-----/y;
 const MOST = 32_768;
@@ -113,11 +119,13 @@ function kubernetesSecretAt(text: string, at: number): Found {
   return { found, end: to };
 }
 
-/** From where on a text holds a block that has not come to its end. */
-export function unfinishedBlock(text: string): number | undefined {
+/** From where on a text holds a block that has not come to its end before its last word. */
+export function unfinishedBlock(text: string, lastWord: number): number | undefined {
   const begin = text.lastIndexOf('-----BEGIN');
-  if (begin !== -1 && text.indexOf('-----END', begin) === -1) {
-    const header = /^-----BEGIN(?: [A-Z0-9]*){0,6}(?:-{0,5}$|-----)/.exec(text.slice(begin, begin + 100))?.[0];
+  if (begin !== -1 && !endedBefore(text, begin, lastWord)) {
+    const header = /^-----BEGIN(?: [A-Z0-9]*){0,6}(?:-{0,5}$|-----)/.exec(
+      text.slice(begin, begin + 100),
+    )?.[0];
     const other = header?.endsWith('-----') === true && !/PRIVATE KEY(?: BLOCK)?-----$/.test(header);
     if (header !== undefined && !other) return begin;
   }
@@ -127,6 +135,12 @@ export function unfinishedBlock(text: string): number | undefined {
   const document = Math.max(lower.lastIndexOf('apiversion:'), lower.lastIndexOf('"apiversion"'));
   const closed = document !== -1 && /\n(?:---|```|\r?\n)/.test(text.slice(document));
   return document === -1 || closed ? undefined : document;
+}
+
+function endedBefore(text: string, begin: number, lastWord: number): boolean {
+  const end = text.indexOf('-----END', begin);
+  const closed = end === -1 ? -1 : text.indexOf('-----', end + '-----END'.length);
+  return closed !== -1 && closed < lastWord;
 }
 
 function* linesOf(text: string, from: number, to: number): Generator<Match> {
@@ -149,6 +163,8 @@ function runAtEnd(text: string, line: Match): Match | undefined {
   }
   let from = to;
   while (from > line.from && BASE64.test(text[from - 1] ?? '')) from -= 1;
+  // The letter of an escape: `2\\tMII…`.
+  if (from < to && from > line.from && text[from - 1] === '\\') from += 1;
   // The sign of an added line.
   while (from < to && text[from] === '+') from += 1;
   // The number of a line that has nothing on it.

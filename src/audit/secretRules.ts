@@ -20,6 +20,8 @@ export type SecretRule = {
 /** Raised whenever a rule changes. */
 export const SECRET_RULES_VERSION = 1;
 
+/** Nothing of a word may stand before a token, but for the end of an escape: `\\n`, `%3D`, `\\u0026`. */
+const EDGE = String.raw`(?<!(?<!\\|%[0-9A-Fa-f]|\\u[0-9a-f]{3})[A-Za-z0-9_])`;
 /** Ends a token of fixed length: the next character does not belong to it. */
 const END = '(?![A-Za-z0-9])';
 /** Between a name and its value in code, in settings files, in headers and in mark-up, also inside a JSON text. */
@@ -37,7 +39,13 @@ export const secretRules: readonly SecretRule[] = [
   token('aws-access-key-id', ['akia', 'asia', 'abia', 'acca'], `A(?:KIA|SIA|BIA|CCA)[A-Z2-7]{16}${END}`),
   {
     kind: 'aws-secret-access-key',
-    literals: ['aws_secret', 'secretaccesskey', 'secret_access_key', 'secret-access-key', 'secret access key'],
+    literals: [
+      'aws_secret',
+      'secretaccesskey',
+      'secret_access_key',
+      'secret-access-key',
+      'secret access key',
+    ],
     pattern: after(
       `(?:aws_secret\\w{0,24}|secret[ _-]?access[ _-]?key)`,
       `[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+=])`,
@@ -75,9 +83,12 @@ export const secretRules: readonly SecretRule[] = [
   {
     kind: 'azure-sas',
     literals: ['sig='],
-    pattern: /(?<![A-Za-z])sig=((?:[A-Za-z0-9+/]|%2[BbFf]){43}(?:=|%3[Dd]))/y,
+    pattern: /(?<!(?<!\\u[0-9a-f]{3})[A-Za-z0-9])sig=((?:[A-Za-z0-9+/]|%2[BbFf]){43}(?:=|%3[Dd]))/y,
   },
-  { ...token('azure-client-secret', ['7q~', '8q~'], `[\\w~.-]{3}[78]Q~[\\w~.-]{31,34}(?![\\w~.-])`), before: 3 },
+  {
+    ...token('azure-client-secret', ['7q~', '8q~'], `[\\w~.-]{3}[78]Q~[\\w~.-]{31,34}(?![\\w~.-])`),
+    before: 3,
+  },
   {
     kind: 'slack-webhook',
     literals: ['hooks.slack.com/'],
@@ -94,7 +105,11 @@ export const secretRules: readonly SecretRule[] = [
   { ...token('anthropic-key', ['sk-ant-'], `sk-ant-[\\w-]{32,255}`), check: isRandom },
   { ...token('openrouter-key', ['sk-or-'], `sk-or-[\\w-]{32,255}`), check: isRandom },
   {
-    ...token('openai-key', ['sk-proj-', 'sk-svcacct-', 'sk-admin-', 'sk-none-'], `sk-\\w{4,7}-[\\w-]{32,255}`),
+    ...token(
+      'openai-key',
+      ['sk-proj-', 'sk-svcacct-', 'sk-admin-', 'sk-none-'],
+      `sk-\\w{4,7}-[\\w-]{32,255}`,
+    ),
     check: isRandom,
   },
   { ...token('openai-key', ['sk-'], `sk-[A-Za-z0-9]{32,64}${END}`), check: isRandom },
@@ -103,7 +118,8 @@ export const secretRules: readonly SecretRule[] = [
   {
     kind: 'npm-auth',
     literals: ['_authtoken', '_auth=', '_auth =', '_password=', '_password ='],
-    pattern: /(?<![A-Za-z0-9])(?:_authToken|_auth|_password)\s{0,3}[=:]\s{0,3}["']?((?![$%{<])[^\s"'<>\\]{8,400})/iy,
+    pattern:
+      /(?<!(?<!\\)[A-Za-z0-9])(?:_authToken|_auth|_password)\s{0,3}[=:]\s{0,3}["']?((?![$%{<])[^\s"'<>\\]{8,400})/iy,
     check: isRandom,
     spaced: true,
   },
@@ -120,7 +136,7 @@ export const secretRules: readonly SecretRule[] = [
   {
     kind: 'twilio-secret',
     literals: ['twilio'],
-    pattern: /twilio[\w .:="'-]{0,60}?(?<![A-Za-z0-9])((?:SK)?[0-9a-f]{32})(?![A-Za-z0-9])/iy,
+    pattern: /twilio[\w .:="'\\-]{0,60}?(?<![A-Za-z0-9])((?:SK)?[0-9a-f]{32})(?![A-Za-z0-9])/iy,
     spaced: true,
   },
   token('mailgun-key', ['key-'], `key-[0-9a-f]{32}${END}`),
@@ -128,7 +144,8 @@ export const secretRules: readonly SecretRule[] = [
   {
     kind: 'mailgun-signing-key',
     literals: ['mailgun'],
-    pattern: /mailgun[\w .:="'-]{0,60}?(?<![A-Za-z0-9])([0-9a-f]{32}(?:-[0-9a-f]{8}-[0-9a-f]{8})?)(?![A-Za-z0-9-])/iy,
+    pattern:
+      /mailgun[\w .:="'\\-]{0,60}?(?<![A-Za-z0-9])([0-9a-f]{32}(?:-[0-9a-f]{8}-[0-9a-f]{8})?)(?![A-Za-z0-9-])/iy,
     spaced: true,
   },
   { kind: 'telegram-bot-token', literals: [':aa'], pattern: /(?<=\d{8,10}):(AA[\w-]{33})(?![\w-])/y },
@@ -140,7 +157,8 @@ export const secretRules: readonly SecretRule[] = [
   {
     kind: 'discord-token',
     literals: ['discord', 'bot '],
-    pattern: /(?:discord[\w .:="'-]{0,60}?|bot )(?<![\w-])([MNO][\w-]{22,28}\.[\w-]{6}\.[\w-]{27,40})(?![\w-])/iy,
+    pattern:
+      /(?:discord[\w .:="'\\-]{0,60}?|bot )(?<![\w-])([MNO][\w-]{22,28}\.[\w-]{6}\.[\w-]{27,40})(?![\w-])/iy,
     spaced: true,
   },
   token('jwt', ['eyj'], `eyJ[\\w-]{8,}(?:\\.[\\w-]{8,}){2,4}`),
@@ -186,7 +204,11 @@ export const secretRules: readonly SecretRule[] = [
   token('linear-key', ['lin_api_'], `lin_api_[A-Za-z0-9]{40}`),
   token('notion-token', ['ntn_'], `ntn_[A-Za-z0-9]{40,60}`),
   token('postman-key', ['pmak-'], `PMAK-[0-9a-f]{24}-[0-9a-f]{34}`),
-  token('grafana-token', ['glsa_', 'glc_'], `(?:glsa_[A-Za-z0-9]{32}_[0-9a-fA-F]{8}|glc_[A-Za-z0-9+/]{32,400})`),
+  token(
+    'grafana-token',
+    ['glsa_', 'glc_'],
+    `(?:glsa_[A-Za-z0-9]{32}_[0-9a-fA-F]{8}|glc_[A-Za-z0-9+/]{32,400})`,
+  ),
   token('vault-token', ['hvs.', 'hvb.', 'hvr.'], `hv[sbr]\\.[\\w-]{24,300}`),
   { ...token('terraform-token', ['.atlasv1.'], `[A-Za-z0-9]{14}\\.atlasv1\\.[\\w-]{60,70}`), before: 14 },
   token('doppler-token', ['dp.pt.', 'dp.st.', 'dp.ct.'], `dp\\.[psc]t\\.[\\w.-]{40,60}`),
@@ -209,7 +231,7 @@ export const secretRules: readonly SecretRule[] = [
 
 /** A token that says by its own beginning what it is; nothing of its alphabet may stand before it. */
 function token(kind: string, literals: readonly string[], source: string): SecretRule {
-  return { kind, literals, pattern: new RegExp(`(?<![A-Za-z0-9_])${source}`, 'y') };
+  return { kind, literals, pattern: new RegExp(`${EDGE}${source}`, 'y') };
 }
 
 /** A value that is known by the name before it. */

@@ -8,10 +8,7 @@ const SLOTS = 1 << 16;
  * Finds every place where one of `texts` stands, the longest at each place, in one pass that skips most characters
  * (Wu and Manber's search). All texts must be at least `shortest` characters long.
  */
-export function textMatcher(
-  texts: readonly string[],
-  shortest: number,
-): (text: string) => readonly Match[] {
+export function textMatcher(texts: readonly string[], shortest: number): (text: string) => readonly Match[] {
   const furthest = shortest - BLOCK + 1;
   const shifts = new Uint8Array(SLOTS).fill(Math.min(255, furthest));
   const endings = new Map<number, string[]>();

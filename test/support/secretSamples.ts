@@ -43,7 +43,8 @@ function own(kind: string, prefix: readonly string[], body: string, around = 'va
 
 /** A secret that what stands before it gives away. */
 function told(kind: string, name: string, secret: string, text: (secret: string) => string): SecretSample {
-  return { kind, name, text: text(secret), bare: [secret] };
+  const words = secret.split(' ').filter((word) => word.length >= 6);
+  return { kind, name, text: text(secret), bare: [secret, ...words] };
 }
 
 function inKey(name: string, seed: string, write: (lines: readonly string[]) => string): SecretSample {
@@ -67,9 +68,19 @@ export function secretSamples(): readonly SecretSample[] {
     own('gitlab-token', ['gldt', '-'], c(ALNUM, 20, 'gd')),
     own('aws-access-key-id', ['AK', 'IA'], c(UPPER, 16, 'aws')),
     own('aws-access-key-id', ['AS', 'IA'], c(UPPER, 16, 'asia')),
-    told('aws-secret-access-key', 'in credentials', c(BASE64, 40, 'awss'), (s) => `aws_secret_access_key = ${s}\n`),
+    told(
+      'aws-secret-access-key',
+      'in credentials',
+      c(BASE64, 40, 'awss'),
+      (s) => `aws_secret_access_key = ${s}\n`,
+    ),
     told('aws-secret-access-key', 'in JSON', c(BASE64, 40, 'awsj'), (s) => `{"SecretAccessKey": "${s}"}`),
-    told('aws-session-token', 'in an export', c(BASE64, 200, 'awst'), (s) => `export AWS_SESSION_TOKEN=${s}==\n`),
+    told(
+      'aws-session-token',
+      'in an export',
+      c(BASE64, 200, 'awst'),
+      (s) => `export AWS_SESSION_TOKEN=${s}==\n`,
+    ),
     own('gcp-api-key', ['AI', 'za'], c(BASE64URL, 35, 'gcp')),
     own('gcp-oauth-secret', ['GOC', 'SPX-'], c(BASE64URL, 28, 'gs')),
     own('gcp-oauth-token', ['ya', '29.'], c(BASE64URL, 80, 'ya')),
@@ -110,10 +121,20 @@ export function secretSamples(): readonly SecretSample[] {
     own('anthropic-key', ['sk-', 'ant-api03-'], c(BASE64URL, 95, 'an')),
     own('hugging-face-token', ['h', 'f_'], c(UPPER + LOWER, 34, 'hf')),
     own('npm-token', ['np', 'm_'], c(ALNUM, 36, 'npm')),
-    told('npm-auth', 'in .npmrc', `${c(HEX, 8, 'n')}-${c(HEX, 27, 'm')}`, (s) => `//registry.example/:_authToken=${s}\n`),
+    told(
+      'npm-auth',
+      'in .npmrc',
+      `${c(HEX, 8, 'n')}-${c(HEX, 27, 'm')}`,
+      (s) => `//registry.example/:_authToken=${s}\n`,
+    ),
     own('pypi-token', ['pypi-', 'AgEI'], c(BASE64URL, 120, 'py')),
     own('docker-hub-token', ['dckr', '_pat_'], c(BASE64URL, 27, 'dk')),
-    told('docker-auth', 'in config.json', pair('someone', 'docker'), (s) => `{"auths": {"x": {"auth": "${s}"}}}`),
+    told(
+      'docker-auth',
+      'in config.json',
+      pair('someone', 'docker'),
+      (s) => `{"auths": {"x": {"auth": "${s}"}}}`,
+    ),
     own('sendgrid-key', ['S', 'G.'], `${c(BASE64URL, 22, 'sg')}.${c(BASE64URL, 43, 'sh')}`),
     told('twilio-secret', 'an auth token', c(HEX, 32, 'tw'), (s) => `TWILIO_AUTH = "${s}"`),
     told('twilio-secret', 'an API key', `SK${c(HEX, 32, 'tk')}`, (s) => `twilio key: ${s}`),
@@ -124,7 +145,12 @@ export function secretSamples(): readonly SecretSample[] {
       `${c(HEX, 32, 'mh')}-${c(HEX, 8, 'mi')}-${c(HEX, 8, 'mj')}`,
       (s) => `MAILGUN_SIGNING=${s}\n`,
     ),
-    told('telegram-bot-token', 'with its number', `AA${c(BASE64URL, 33, 'tg')}`, (s) => `bot ${'7'.repeat(10)}:${s}\n`),
+    told(
+      'telegram-bot-token',
+      'with its number',
+      `AA${c(BASE64URL, 33, 'tg')}`,
+      (s) => `bot ${'7'.repeat(10)}:${s}\n`,
+    ),
     told(
       'discord-token',
       'by its name',
@@ -143,9 +169,13 @@ export function secretSamples(): readonly SecretSample[] {
       `${jwtPart({ alg: 'HS256', typ: 'JWT' })}.${jwtPart({ sub: 'someone', n: 12 })}.${c(BASE64URL, 43, 'j')}`,
       (s) => `got ${s} back`,
     ),
-    ...['RSA PRIVATE KEY', 'EC PRIVATE KEY', 'PRIVATE KEY', 'ENCRYPTED PRIVATE KEY', 'OPENSSH PRIVATE KEY'].map(
-      (name) => inKey(name, name, (lines) => `${armour(name, lines)}\n`),
-    ),
+    ...[
+      'RSA PRIVATE KEY',
+      'EC PRIVATE KEY',
+      'PRIVATE KEY',
+      'ENCRYPTED PRIVATE KEY',
+      'OPENSSH PRIVATE KEY',
+    ].map((name) => inKey(name, name, (lines) => `${armour(name, lines)}\n`)),
     inKey('PGP PRIVATE KEY BLOCK', 'pgp', (lines) => armour('PGP PRIVATE KEY BLOCK', ['', ...lines])),
     inKey('a key with carriage returns', 'cr', (lines) => armour('PRIVATE KEY', lines, '\r\n')),
     inKey('a key in JSON', 'json', (lines) => JSON.stringify({ private_key: armour('PRIVATE KEY', lines) })),
@@ -170,17 +200,50 @@ export function secretSamples(): readonly SecretSample[] {
         .map((line) => `  "${line}\\n" +`)
         .join('\n'),
     ),
-    inKey('a PuTTY key', 'ppk', (lines) => `Private-Lines: ${lines.length}\n${lines.join('\n')}\nPrivate-MAC: 0\n`),
+    inKey(
+      'a PuTTY key',
+      'ppk',
+      (lines) => `Private-Lines: ${lines.length}\n${lines.join('\n')}\nPrivate-MAC: 0\n`,
+    ),
     told('age-key', 'by itself', `AGE-SECRET-KEY-1${c(UPPER + DIGITS, 58, 'age')}`, (s) => `# key\n${s}\n`),
-    told('url-password', 'of a database', pass('pg'), (s) => `DATABASE=postgres://app:${s}@db.example:5432/app\n`),
-    told('url-password', 'of a web address', pass('web'), (s) => `git clone https://someone:${s}@git.example/x.git`),
+    told(
+      'url-password',
+      'of a database',
+      pass('pg'),
+      (s) => `DATABASE=postgres://app:${s}@db.example:5432/app\n`,
+    ),
+    told(
+      'url-password',
+      'of a web address',
+      pass('web'),
+      (s) => `git clone https://someone:${s}@git.example/x.git`,
+    ),
     told('url-password', 'without a name', pass('redis'), (s) => `redis://:${s}@cache.example:6379`),
     told('basic-credentials', 'in a header', pair('admin', 'basic'), (s) => `Authorization: Basic ${s}\n`),
     told('bearer-token', 'in a header', c(ALNUM, 40, 'be'), (s) => `curl -H "Authorization: Bearer ${s}" x`),
-    told('authorization', 'a header of another scheme', c(HEX, 40, 'au'), (s) => `authorization: token ${s}\n`),
-    told('netrc-password', 'on several lines', pass('netrc'), (s) => `machine a.example\n  login me\n  password ${s}\n`),
+    told(
+      'authorization',
+      'a header of another scheme',
+      c(HEX, 40, 'au'),
+      (s) => `authorization: token ${s}\n`,
+    ),
+    told(
+      'netrc-password',
+      'on several lines',
+      pass('netrc'),
+      (s) => `machine a.example\n  login me\n  password ${s}\n`,
+    ),
     told('kubernetes-secret', 'data', Buffer.from(url('a')).toString('base64'), (s) =>
-      ['apiVersion: v1', 'kind: Secret', 'metadata:', '  name: db', 'data:', `  dsn: ${s}`, 'type: Opaque', ''].join('\n'),
+      [
+        'apiVersion: v1',
+        'kind: Secret',
+        'metadata:',
+        '  name: db',
+        'data:',
+        `  dsn: ${s}`,
+        'type: Opaque',
+        '',
+      ].join('\n'),
     ),
     told('kubernetes-secret', 'its kind last', Buffer.from(url('b')).toString('base64'), (s) =>
       ['apiVersion: v1', 'data:', `  dsn: ${s}`, 'kind: Secret', ''].join('\n'),
@@ -212,7 +275,12 @@ export function secretSamples(): readonly SecretSample[] {
     own('nuget-key', ['oy', '2'], c(LOWER + DIGITS, 43, 'nu')),
     told('assigned-secret', 'in .env', pass('env'), (s) => `DB_PASSWORD=${s}\n`),
     told('assigned-secret', 'quoted', pass('quoted'), (s) => `const password = "${s}";`),
-    told('assigned-secret', 'quoted, with spaces', `${c(LOWER, 6, 'p')} 47 ${c(ALNUM, 9, 'q')} 81`, (s) => `passphrase: '${s}'`),
+    told(
+      'assigned-secret',
+      'quoted, with spaces',
+      `${c(LOWER, 6, 'p')} 47 ${c(ALNUM, 9, 'q')} 81`,
+      (s) => `passphrase: '${s}'`,
+    ),
     told('assigned-secret', 'in YAML', c(ALNUM, 24, 'yaml'), (s) => `  api_key: ${s}\n`),
     told('assigned-secret', 'in JSON', c(ALNUM, 32, 'json'), (s) => `{"clientSecret":"${s}"}`),
     told('assigned-secret', 'in JSON in JSON', c(HEX, 32, 'jsjs'), (s) =>
@@ -220,7 +288,12 @@ export function secretSamples(): readonly SecretSample[] {
     ),
     told('assigned-secret', 'an option', pass('cli'), (s) => `mysql --password ${s} -u me`),
     told('assigned-secret', 'an option with =', pass('cli2'), (s) => `tool --api-token=${s} run`),
-    told('assigned-secret', 'in a connection string', pass('ado'), (s) => `Server=x;User Id=sa;Password=${s};`),
+    told(
+      'assigned-secret',
+      'in a connection string',
+      pass('ado'),
+      (s) => `Server=x;User Id=sa;Password=${s};`,
+    ),
     told('assigned-secret', 'in mark-up', pass('xml'), (s) => `<password>${s}</password>`),
     told('assigned-secret', 'of a call', pass('call'), (s) => `builder.setPassword("${s}")`),
     told('assigned-secret', 'by a hash', pass('rb'), (s) => `:password => '${s}',`),
