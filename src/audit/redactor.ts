@@ -39,6 +39,7 @@ export function createRedactor({ secrets, key }: RedactorOptions): SessionRedact
   const finder = secretFinder();
   const texts = new Map<string, string>();
   const values = new Map<string, string>();
+  const tags = new Map<string, string>();
   const known = new Set<string>();
   let learned = 0;
   let matches: ((text: string) => Iterable<Match>) | undefined;
@@ -67,7 +68,9 @@ export function createRedactor({ secrets, key }: RedactorOptions): SessionRedact
   }
 
   function placeholderOf(covered: string, kind: string): string {
-    const made = texts.get(covered) ?? `<redacted:${kind}:${tagOf(key, covered)}>`;
+    const tag = tags.get(covered) ?? tagOf(key, covered);
+    tags.set(covered, tag);
+    const made = texts.get(covered) ?? `<redacted:${kind}:${tag}>`;
     values.set(made, covered);
     if (texts.has(covered) || covered.length < SHORTEST || isGuessable(covered)) return made;
     if (learned >= MOST_LEARNED) return made;
@@ -80,11 +83,9 @@ export function createRedactor({ secrets, key }: RedactorOptions): SessionRedact
     const found: Finding[] = [...finder.find(text)];
     for (const match of exact()(text)) found.push({ ...match, kind: 'several', rank: KNOWN });
     if (found.length === 0) return text;
-    const own = ownPlaceholders(text, values);
-    const free = own.length === 0 ? found : found.filter((one) => !own.some((place) => overlap(one, place)));
     const parts: string[] = [];
     let done = 0;
-    for (const { from, to, kind } of merged(free)) {
+    for (const { from, to, kind } of merged(apartFrom(ownPlaceholders(text, values), inOrder(found)))) {
       parts.push(text.slice(done, from), placeholderOf(text.slice(from, to), kind));
       done = to;
     }
@@ -136,8 +137,17 @@ function ownPlaceholders(text: string, values: ReadonlyMap<string, string>): rea
   return own;
 }
 
-function overlap(one: Match, other: Match): boolean {
-  return one.from < other.to && other.from < one.to;
+function inOrder(found: readonly Finding[]): readonly Finding[] {
+  return [...found].sort((one, other) => one.from - other.from || other.to - one.to || one.rank - other.rank);
+}
+
+/** The findings that touch none of the places. Both come in order. */
+function* apartFrom(places: readonly Match[], found: readonly Finding[]): Generator<Finding> {
+  let at = 0;
+  for (const finding of found) {
+    while ((places[at]?.to ?? Number.POSITIVE_INFINITY) <= finding.from) at += 1;
+    if ((places[at]?.from ?? Number.POSITIVE_INFINITY) >= finding.to) yield finding;
+  }
 }
 
 /** Every text to be replaced, with what replaces it. Each form has a placeholder of its own, so that it can come back exactly. */
@@ -219,13 +229,10 @@ function tagOf(key: Uint8Array, value: string): string {
   return tag;
 }
 
-/** Findings that overlap become one, of the kind that covers it all and knows most about it; else it is several. */
-function* merged(found: readonly Finding[]): Generator<Match & { readonly kind: string }> {
-  const sorted = [...found].sort(
-    (one, other) => one.from - other.from || other.to - one.to || one.rank - other.rank,
-  );
+/** Findings in order; those that overlap become one, of the kind that covers it all and knows most about it; else it is several. */
+function* merged(found: Iterable<Finding>): Generator<Match & { readonly kind: string }> {
   let current: Finding | undefined;
-  for (const next of sorted) {
+  for (const next of found) {
     if (current === undefined || next.from >= current.to) {
       if (current !== undefined) yield current;
       current = next;

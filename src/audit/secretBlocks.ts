@@ -72,7 +72,7 @@ function linesBefore(text: string, end: number): readonly Match[] {
 
 /** The private lines of a PuTTY key. */
 function puttyKeyAt(text: string, at: number): Found {
-  const count = /private-lines:[ \t]{0,4}(\d{1,3})/iy;
+  const count = /private-lines:[ \t]{0,4}(\d{1,3})(?=[\r\n\\])/iy;
   count.lastIndex = at;
   const said = count.exec(text)?.[1];
   if (said === undefined) return { found: [], end: at + 1 };

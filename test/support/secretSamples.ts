@@ -307,7 +307,7 @@ export const harmlessSamples: readonly (readonly [kind: string, text: string])[]
   ['github-token', 'ghp_tokenOfTheUser and gho_ alone'],
   ['gitlab-token', 'glpat-short'],
   ['aws-access-key-id', 'AKIAlowercase, ASIAN_COUNTRIES_AND_MORE'],
-  ['aws-secret-access-key', `aws_secret_access_key = ${'<the key that the console shows once>'}`],
+  ['aws-secret-access-key', 'aws_secret_access_key = <the key that the console shows once>'],
   ['gcp-api-key', 'AIzaTooShort'],
   ['azure-storage-key', 'AccountKey=<your key>;'],
   ['azure-sas', 'a sig=1 in a query'],

@@ -83,7 +83,7 @@ describe.each(samples.map((sample) => [`${sample.kind}: ${sample.name}`, sample]
         for (const secret of bare) expect(shown.includes(secret), `parted at ${at}`).toBe(false);
         expect(shown, `parted at ${at}`).toContain(`<redacted:${kind}:`);
       }
-      const shown = streamed([...whole]);
+      const shown = streamed(Array.from(whole));
       for (const secret of bare) expect(shown).not.toContain(secret);
       expect(shown).toContain(`<redacted:${kind}:`);
     });
