@@ -17,9 +17,6 @@ export type SecretRule = {
   readonly spaced?: true;
 };
 
-/** Raised whenever a rule changes. */
-export const SECRET_RULES_VERSION = 1;
-
 /** Nothing of a word may stand before a token, but for the end of an escape: `\\n`, `%3D`, `\\u0026`. */
 const EDGE = String.raw`(?<!(?<!\\|%[0-9A-Fa-f]|\\u[0-9a-f]{3})[A-Za-z0-9_])`;
 /** Ends a token of fixed length: the next character does not belong to it. */
