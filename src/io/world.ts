@@ -15,15 +15,7 @@ import {
 import type { Environment } from './commandEnvironment.ts';
 import { applyEdit } from './files/applyEdit.ts';
 import { listFolder } from './files/listFolder.ts';
-import {
-  factsOf,
-  isInside,
-  locate,
-  realRoots,
-  statsOf,
-  type Location,
-  type RealRoot,
-} from './files/locate.ts';
+import { factsOf, locate, realRoots, statsOf, type Location, type RealRoot } from './files/locate.ts';
 import { readContent } from './files/readContent.ts';
 import { troubleInWords } from './files/trouble.ts';
 import { createPrograms } from './programs.ts';

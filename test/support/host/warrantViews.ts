@@ -51,6 +51,61 @@ export function rejectAllButton(review: Frame): Locator {
   return review.locator('.decisions button').first();
 }
 
+/** Brings a file of the review up, by the name it has in the list. */
+export async function showFile(review: Frame, name: string): Promise<void> {
+  await review.getByRole('navigation').getByRole('button', { name: new RegExp(`^${name}`) }).click();
+  await review.getByRole('article', { name: new RegExp(`${name}$`) }).waitFor();
+}
+
+/** The sections of the file on show, in order. */
+export function hunks(review: Frame): Locator {
+  return review.getByRole('region', { name: /^Hunk \d+ of/ });
+}
+
+/** Takes a hunk of the file on show out of the change, or puts it back; `place` counts from 1. */
+export async function chooseHunk(review: Frame, place: number, accept: boolean): Promise<void> {
+  const tick = hunks(review).nth(place - 1).getByRole('checkbox');
+  await choose(tick, accept);
+}
+
+/** The same for a whole file, in the list; `path` as it is shown there. */
+export async function chooseFile(review: Frame, path: string, accept: boolean): Promise<void> {
+  await choose(review.getByRole('checkbox', { name: `Accept the change to ${path}` }), accept);
+}
+
+/** The page draws a choice only when the host has taken it. */
+async function choose(tick: Locator, accept: boolean): Promise<void> {
+  if ((await tick.isChecked()) === accept) return;
+  await tick.click();
+  await until(async () => (await tick.isChecked()) === accept, 'The choice');
+}
+
+export function noteBox(review: Frame): Locator {
+  return review.getByLabel(/^Note to the agent/);
+}
+
+/** Waits for a change set, looks at all of it, and applies what is accepted. */
+export async function applyAll(page: Page): Promise<void> {
+  const review = await reviewPage(page);
+  await lookAtEverything(review);
+  await clickArmed(applyButton(review));
+}
+
+/** Waits until the agent has finished, or was stopped, and a message may be sent again. */
+export async function turnOver(chat: Frame): Promise<void> {
+  await chat.getByRole('button', { name: 'Send' }).waitFor({ timeout: 60_000 });
+}
+
+/** The row of a call of the agent, by the words on it. */
+export function toolRow(chat: Frame, words: string): Locator {
+  return chat.locator('.tool').filter({ hasText: words });
+}
+
+/** The answer of the agent with these words in it. */
+export function answer(chat: Frame, words: string): Locator {
+  return chat.locator('.markdown').filter({ hasText: words });
+}
+
 /** Polls, because what is waited for is in no one document that could be watched. */
 export async function until(holds: () => Promise<boolean>, what = 'This', ms = 30_000): Promise<void> {
   const end = Date.now() + ms;

@@ -131,6 +131,18 @@ export async function outputText(page: Page, channel: string): Promise<string> {
   return visibleLines(page.locator('.part.panel .monaco-editor').first());
 }
 
+/** What the editor of running extensions says of one of them. It draws only the rows on the screen. */
+export async function runningExtension(page: Page, name: string): Promise<string> {
+  const rows = page.locator('.runtime-extensions-editor .monaco-list-row');
+  const own = rows.filter({ hasText: name }).first();
+  await rows.first().hover();
+  for (let turn = 0; turn < 30 && !(await own.isVisible()); turn += 1) {
+    await page.mouse.wheel(0, 150);
+    await own.waitFor({ timeout: 500 }).catch(() => undefined);
+  }
+  return plain(await own.innerText());
+}
+
 // What is used of a page's element; these tests are type-checked without a browser's types.
 interface DrawnLine {
   readonly style: { readonly top: string };
