@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { auditFiles, recordsIn, verifyAudit } from '../support/host/auditFiles.ts';
 import { doMainJob } from '../support/host/checkMainJob.ts';
 import { keepPicture } from '../support/host/keepPicture.ts';
+import { keepTrouble } from '../support/host/keepTrouble.ts';
 import { openWarrant, type WarrantWindow } from '../support/host/openWarrant.ts';
 import { chatPage, toolRow } from '../support/host/warrantViews.ts';
 import { outputText, runCommand, terminalText } from '../support/host/workbench.ts';
@@ -14,8 +15,10 @@ describe('The main job: a failing test is repaired under supervision', () => {
   let window: WarrantWindow;
   const said: string[] = [];
 
+  keepTrouble(() => window);
   beforeAll(async () => {
-    window = await openWarrant({ template: sample, settings: { 'warrant.commands.enabled': true } });
+    const settings = { 'warrant.commands.enabled': true, 'terminal.integrated.gpuAcceleration': 'off' };
+    window = await openWarrant({ template: sample, settings });
   });
   afterAll(() => window?.stop());
 
@@ -24,7 +27,11 @@ describe('The main job: a failing test is repaired under supervision', () => {
   });
 
   it('goes from a message through review and approval to an end', async () => {
-    await doMainJob(window, (line) => said.push(line), (moment) => keepPicture(window.page, moment));
+    await doMainJob(
+      window,
+      (line) => said.push(line),
+      (waiting) => keepPicture(window.page, waiting === 'command' ? 'command-card' : waiting),
+    );
   });
 
   it('leaves a workspace whose tests pass, run by somebody else', () => {

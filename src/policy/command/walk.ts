@@ -172,14 +172,15 @@ function walkCommand(command: Command, input: string, walk: Walk): string {
     const hasInput = fed !== undefined || input !== '';
     output = runVector(argv, written, writes, fed ?? input, hasInput, walk);
     keepWritten(writes, output, walk);
-    feedProcesses(command, output === '' ? (fed ?? input) : output, walk);
+    if (command.redirects.length > 0 || words.some((word) => word.text.includes('>(')))
+      feedProcesses(command, output === '' ? (fed ?? input) : output, walk);
   }
   return output;
 }
 
 /** Runs the `>( … )` of a command on what it would print. */
 function feedProcesses(command: Command, output: string, walk: Walk): void {
-  if (known(output) === output && output === '') return;
+  if (output === '') return;
   const visit = (node: SyntaxNode): void => {
     if (node.type === 'ProcessSubstitution' && node.operator === '>' && node.script !== undefined)
       walkNode(node.script, output, walk);

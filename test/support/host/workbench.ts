@@ -13,14 +13,17 @@ export async function ready(page: Page): Promise<void> {
 
 /** Opens the palette and runs the command with exactly this label, such as "Warrant: Start Session". */
 export async function runCommand(page: Page, label: string): Promise<void> {
-  const input = page.locator('.quick-input-widget input.input');
+  const input = page.locator('.quick-input-widget input.input[placeholder^="Type the name of a command"]');
   // Keys are not heard in the first moments of a window.
   for (let attempt = 0; attempt < 10 && !(await input.isVisible()); attempt++) {
     await page.keyboard.press('F1');
     await input.waitFor({ timeout: 2000 }).catch(() => undefined);
   }
   await input.fill(`>${label}`);
-  await quickPickItem(page, label).click();
+  const row = quickPickItem(page, label);
+  await row.click();
+  // The next command would otherwise be typed into a palette that is about to go.
+  await row.waitFor({ state: 'hidden' });
 }
 
 /** A row of the open quick pick, by its whole label. */
@@ -141,6 +144,14 @@ export async function runningExtension(page: Page, name: string): Promise<string
     await own.waitFor({ timeout: 500 }).catch(() => undefined);
   }
   return plain(await own.innerText());
+}
+
+/** Shows a terminal and returns what stands on its screen; needs the setting terminal.integrated.gpuAcceleration: off. */
+export async function terminalText(page: Page, name: string): Promise<string> {
+  await runCommand(page, 'Terminal: Focus Terminal');
+  const rows = page.locator('.part.panel .terminal-wrapper.active .xterm-rows > div');
+  await rows.filter({ hasText: /\S/ }).first().waitFor();
+  return plain((await rows.allInnerTexts()).join('\n'));
 }
 
 // What is used of a page's element; these tests are type-checked without a browser's types.

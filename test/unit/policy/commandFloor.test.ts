@@ -8,7 +8,7 @@ import { HOSTILE_LINES } from './hostileLines.ts';
 
 const place: CommandPlace = {
   folder: '',
-  roots: ['/work/shop'],
+  roots: ['/projects/shop'],
   ownFolders: ['/home/ada/.config/Code/User/globalStorage/warrant'],
 };
 
@@ -197,7 +197,7 @@ describe('the floor', () => {
   });
 
   it('knows every folder of the window, and Windows folders', () => {
-    const two: CommandPlace = { ...place, roots: ['/work/shop', '/data/lib'] };
+    const two: CommandPlace = { ...place, roots: ['/projects/shop', '/data/lib'] };
     expect(ruleOf('rm -rf /data/lib', two)).toBe('floor.delete');
     expect(ruleOf('rm -rf /data/lib/dist', two)).toBeUndefined();
     const windows: CommandPlace = { ...place, roots: ['C:\\Users\\ada\\shop'] };

@@ -235,7 +235,11 @@ describe('the verdict is quick', () => {
     const start = performance.now();
     const parsed = parseCommandLine(text);
     if (parsed.kind === 'line') {
-      floorHit(text, parsed.line, { folder: '', roots: ['/work/shop'], ownFolders: ['/var/lib/warrant'] });
+      floorHit(text, parsed.line, {
+        folder: '',
+        roots: ['/projects/shop'],
+        ownFolders: ['/var/lib/warrant'],
+      });
       interpreterWithCode(parsed.line);
     }
     return performance.now() - start;
@@ -269,7 +273,8 @@ describe('the verdict is quick', () => {
     ['dots', `ls ${'../'.repeat(2_600)}`],
     ['slashes', `ls ${'/'.repeat(8_000)}`],
   ])('stays within bounds on 8 KiB of %s', (_, text) => {
-    expect(best(text.slice(0, 8_192))).toBeLessThan(25);
+    // About 10 ms on a machine of its own; the bound leaves room for others on it and still finds what explodes.
+    expect(best(text.slice(0, 8_192))).toBeLessThan(60);
   });
 
   it('turns a megabyte away at once', () => {

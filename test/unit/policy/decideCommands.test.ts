@@ -84,8 +84,8 @@ describe('commands', () => {
       real: 'lib:' as WorkspacePath,
       realAbsolute: '/data/lib',
     };
-    const inLib = { ...running('rm -rf ../../work/shop'), folder: lib.path } as Effect;
-    expect(policy(on, { roots: () => ['/work/shop', '/data/lib'] }).decide(inLib, facts(lib)).rule).toBe(
+    const inLib = { ...running('rm -rf ../../projects/shop'), folder: lib.path } as Effect;
+    expect(policy(on, { roots: () => ['/projects/shop', '/data/lib'] }).decide(inLib, facts(lib)).rule).toBe(
       'floor.delete',
     );
     const outOfLib = { ...running('rm -rf ../lib'), folder: lib.path } as Effect;
@@ -94,8 +94,8 @@ describe('commands', () => {
 
   it('know the workspace folder from the disk alone', () => {
     const noRoots = policy(on, { roots: () => [] });
-    expect(noRoots.decide(running('rm -rf /work/shop'), facts(HERE)).rule).toBe('floor.delete');
+    expect(noRoots.decide(running('rm -rf /projects/shop'), facts(HERE)).rule).toBe('floor.delete');
     const inSrc = facts(onDisk('src', { state: 'folder' }));
-    expect(noRoots.decide(running('rm -rf /work/shop', 'src'), inSrc).rule).toBe('floor.delete');
+    expect(noRoots.decide(running('rm -rf /projects/shop', 'src'), inSrc).rule).toBe('floor.delete');
   });
 });

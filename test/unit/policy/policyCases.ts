@@ -7,7 +7,7 @@ import { parseSettings } from '../../../src/protocol/settings.ts';
 import { pathInRoot, type WorkspacePath } from '../../../src/protocol/workspacePath.ts';
 
 export const OWN = '/home/ada/.config/Code/User/globalStorage/warrant';
-const root = { name: 'shop', dir: '/work/shop' };
+const root = { name: 'shop', dir: '/projects/shop' };
 
 export function policy(raw: Record<string, unknown> = {}, extra: Partial<PolicySurroundings> = {}) {
   const { settings } = parseSettings(raw);
@@ -30,7 +30,7 @@ export function onDisk(relative: string, disk: Disk = {}): PathFacts {
   return {
     path: at(relative),
     real: real === null ? null : at(real),
-    realAbsolute: real === null ? '/etc/passwd' : `/work/shop${real === '' ? '' : '/'}${real}`,
+    realAbsolute: real === null ? '/etc/passwd' : `/projects/shop${real === '' ? '' : '/'}${real}`,
     state: 'file',
     links: 1,
     size: 100,
