@@ -2,4 +2,4 @@ import type { ChatState } from '../../protocol/chatPage.ts';
 
 export type ChatCard = NonNullable<ChatState['card']>;
 export type CommandCard = Extract<ChatCard, { kind: 'command' }>;
-export type QuestionCard = Exclude<ChatCard, CommandCard>;
+type QuestionCard = Exclude<ChatCard, CommandCard>;

@@ -77,6 +77,8 @@ export async function doMainJob(
   await card.waitFor();
   say(`A command is asked for: ${(await card.locator('.card-body').innerText()).split('\n')[0] ?? ''}`);
   await armed(card.getByRole('button', { name: 'Allow once' }));
+  if (await chat.getByRole('button', { name: 'To the latest' }).isVisible())
+    throw new Error('The conversation did not follow to its end while the card came up.');
   await look('command');
   await clickArmed(card.getByRole('button', { name: 'Allow once' }));
   const command = chat.locator('.tool.done').filter({ hasText: 'npm test' });

@@ -24,7 +24,11 @@ export interface ScriptedOptions extends Omit<WindowOptions, 'template'> {
 }
 
 /** A window on a folder that is trusted, with a model that says exactly what a test tells it to. */
-export async function openScripted({ files, settings, ...options }: ScriptedOptions): Promise<ScriptedWindow> {
+export async function openScripted({
+  files,
+  settings,
+  ...options
+}: ScriptedOptions): Promise<ScriptedWindow> {
   const answers: ModelStep[] = [];
   const model = await startModelServer({ replies: () => answers.shift() ?? SCRIPT_OVER });
   const template = folderWith(files);

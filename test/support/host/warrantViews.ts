@@ -9,8 +9,9 @@ export function chatPage(page: Page): Promise<Frame> {
   return frameShowing(page, '.composer');
 }
 
-export function reviewPage(page: Page): Promise<Frame> {
-  return frameShowing(page, '.decisions');
+/** `words` tells one review from another that is about to go. */
+export function reviewPage(page: Page, words = ''): Promise<Frame> {
+  return frameShowing(page, `main:has(.decisions):has-text(${JSON.stringify(words)})`);
 }
 
 /** Writes a message and sends it with Enter. */
@@ -28,7 +29,7 @@ export async function clickArmed(button: Locator): Promise<void> {
 
 export async function armed(button: Locator): Promise<void> {
   await button.waitFor();
-  await until(async () => (await button.getAttribute('aria-disabled')) !== 'true');
+  await until(async () => (await button.getAttribute('aria-disabled')) !== 'true', 'An armed button');
 }
 
 /** Looks at every file of a review until all of it has been on the screen, as the panel demands before it applies. */
@@ -36,11 +37,25 @@ export async function lookAtEverything(review: Frame): Promise<void> {
   const files = review.getByRole('navigation').getByRole('button');
   for (let at = 0; at < (await files.count()); at += 1) {
     await files.nth(at).click();
-    const hunks = review.locator('.hunk');
-    await hunks.first().waitFor();
-    for (let hunk = 0; hunk < (await hunks.count()); hunk += 1)
-      await hunks.nth(hunk).scrollIntoViewIfNeeded();
+    await lookThrough(review, files.nth(at));
   }
+}
+
+/** Turns the wheel down, and up again from the end, in steps that leave nothing out. */
+async function lookThrough(review: Frame, file: Locator): Promise<void> {
+  const scroller = review.getByRole('region', { name: 'Hunks' });
+  const unseen = file.getByText('not all of it was on the screen yet');
+  let step = 120;
+  let before = -1;
+  await until(async () => {
+    if ((await unseen.count()) === 0) return true;
+    const now = await scroller.evaluate((element: { scrollTop: number }) => element.scrollTop);
+    if (now === before) step = -step;
+    before = now;
+    await scroller.hover({ position: { x: 5, y: 5 } });
+    await review.page().mouse.wheel(0, step);
+    return false;
+  }, 'A look at the whole file');
 }
 
 export function applyButton(review: Frame): Locator {
@@ -53,7 +68,10 @@ export function rejectAllButton(review: Frame): Locator {
 
 /** Brings a file of the review up, by the name it has in the list. */
 export async function showFile(review: Frame, name: string): Promise<void> {
-  await review.getByRole('navigation').getByRole('button', { name: new RegExp(`^${name}`) }).click();
+  await review
+    .getByRole('navigation')
+    .getByRole('button', { name: new RegExp(`^${name}`) })
+    .click();
   await review.getByRole('article', { name: new RegExp(`${name}$`) }).waitFor();
 }
 
@@ -64,7 +82,9 @@ export function hunks(review: Frame): Locator {
 
 /** Takes a hunk of the file on show out of the change, or puts it back; `place` counts from 1. */
 export async function chooseHunk(review: Frame, place: number, accept: boolean): Promise<void> {
-  const tick = hunks(review).nth(place - 1).getByRole('checkbox');
+  const tick = hunks(review)
+    .nth(place - 1)
+    .getByRole('checkbox');
   await choose(tick, accept);
 }
 
@@ -85,8 +105,8 @@ export function noteBox(review: Frame): Locator {
 }
 
 /** Waits for a change set, looks at all of it, and applies what is accepted. */
-export async function applyAll(page: Page): Promise<void> {
-  const review = await reviewPage(page);
+export async function applyAll(page: Page, words = ''): Promise<void> {
+  const review = await reviewPage(page, words);
   await lookAtEverything(review);
   await clickArmed(applyButton(review));
 }

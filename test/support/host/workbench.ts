@@ -88,6 +88,25 @@ export async function editorText(page: Page): Promise<string> {
   return visibleLines(editors.last());
 }
 
+/** Both sides of the diff editor in front, only lines on the screen. */
+export async function diffText(page: Page): Promise<{ original: string; modified: string }> {
+  const diff = page.locator('.editor-group-container.active .monaco-diff-editor');
+  return {
+    original: await visibleLines(diff.locator('.editor.original')),
+    modified: await visibleLines(diff.locator('.editor.modified')),
+  };
+}
+
+/** Opens a file of the folder by its name and puts the cursor into it. */
+export async function openFile(page: Page, name: string): Promise<void> {
+  await runCommand(page, 'Go to File...');
+  const input = page.locator('.quick-input-widget input.input[placeholder^="Search files by name"]');
+  await input.fill(name);
+  await quickPickItem(page, name).click();
+  await tab(page, name).waitFor();
+  await page.locator('.editor-group-container.active .monaco-editor .view-lines').first().click();
+}
+
 export function statusBarItem(page: Page, text: string): Locator {
   return page.locator('.part.statusbar .statusbar-item').filter({ hasText: text });
 }
@@ -119,12 +138,13 @@ export function trustBanner(page: Page): Locator {
 /** Leaves Restricted Mode the way a person does: the banner, then the trust editor. */
 export async function trustFolder(page: Page): Promise<void> {
   await trustBanner(page).getByText('Manage', { exact: true }).click();
-  await page
-    .locator('.workspace-trust-editor .monaco-button')
-    .filter({ hasText: /^Trust$/ })
-    .click();
+  await trustEditorButton(page, 'Trust').click();
   await trustBanner(page).waitFor({ state: 'hidden' });
   await closeTab(page, 'Workspace Trust');
+}
+
+export function trustEditorButton(page: Page, words: string): Locator {
+  return page.locator('.workspace-trust-editor .monaco-button').filter({ hasText: new RegExp(`^${words}$`) });
 }
 
 /** Opens an output channel and returns what it shows. A log channel stays empty where spdlog was not compiled. */
@@ -146,12 +166,17 @@ export async function runningExtension(page: Page, name: string): Promise<string
   return plain(await own.innerText());
 }
 
-/** Shows a terminal and returns what stands on its screen; needs the setting terminal.integrated.gpuAcceleration: off. */
-export async function terminalText(page: Page, name: string): Promise<string> {
+/** Shows the terminal and returns its first and its last screen; needs terminal.integrated.gpuAcceleration: off. */
+export async function terminalText(page: Page): Promise<string> {
   await runCommand(page, 'Terminal: Focus Terminal');
   const rows = page.locator('.part.panel .terminal-wrapper.active .xterm-rows > div');
   await rows.filter({ hasText: /\S/ }).first().waitFor();
-  return plain((await rows.allInnerTexts()).join('\n'));
+  const screens: string[] = [];
+  for (const end of ['Top', 'Bottom']) {
+    await runCommand(page, `Terminal: Scroll to ${end}`);
+    screens.push((await rows.allInnerTexts()).join('\n'));
+  }
+  return plain(screens.join('\n'));
 }
 
 // What is used of a page's element; these tests are type-checked without a browser's types.

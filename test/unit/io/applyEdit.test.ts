@@ -239,7 +239,7 @@ describe('somebody else who changes things while an edit is being applied', () =
   });
 
   it('writes nothing through a folder that is swapped for a link that leads out, at whatever call', async () => {
-    for (const name of ['makeFolder', 'writeNew', 'stats', 'rename']) {
+    for (const name of ['makeFolder', 'writeNew', 'stats', 'rename', 'unlink']) {
       const { dir, apply } = await workspace();
       const outside = await temporaryFolder(memoryDisk);
       await writeFiles(dir, { 'sub/a.txt': 'sub before' });
@@ -251,10 +251,13 @@ describe('somebody else who changes things while an edit is being applied', () =
           await symlink(outside, join(dir, 'sub'));
         },
       );
-      const files: EditSet['files'] = (at) => [
-        change(at('sub/a.txt'), text('sub before'), text('after')),
-        change(at('sub/new.txt'), null, text('new')),
-      ];
+      const files: EditSet['files'] = (at) =>
+        name === 'unlink'
+          ? [change(at('sub/a.txt'), text('sub before'), null)]
+          : [
+              change(at('sub/a.txt'), text('sub before'), text('after')),
+              change(at('sub/new.txt'), null, text('new')),
+            ];
       await apply({ name, files }, disk);
       expect(await folderState(outside, { times: false }), name).toEqual({
         'a.txt': `file 644 ${btoa('sub before')}`,
@@ -264,8 +267,8 @@ describe('somebody else who changes things while an edit is being applied', () =
 });
 
 describe('the journal', () => {
-  const [one, , , five] = sets;
-  if (one === undefined || five === undefined) throw new Error('There are no sets.');
+  const [one, , two, five] = sets;
+  if (one === undefined || two === undefined || five === undefined) throw new Error('There are no sets.');
 
   it('of a process that still runs is left alone', async () => {
     const { dir, journalDir, apply } = await workspace();
@@ -299,6 +302,34 @@ describe('the journal', () => {
         'a.txt': `file 644 ${btoa('mine')}`,
       });
     }
+  });
+
+  it('of a step that was not begun says so, whatever a person wrote since', async () => {
+    const { calls } = await whole(one);
+    const { dir, journalDir, apply } = await workspace();
+    const at = calls.lastIndexOf('rename') + 1;
+    await apply(one, faultyDisk({ at, code: 'EIO', how: 'crash', torn: false }).disk);
+    await writeFile(join(dir, 'a.txt'), 'mine');
+    await abandon(journalDir);
+    expect(await recoverJournal(journalDir, 0)).toMatchObject([{ kind: 'rolledBack' }]);
+  });
+
+  it('stays an undo once undoing has begun, also when a person writes before it is taken up again', async () => {
+    const { calls } = await whole(two);
+    const { dir, journalDir, apply } = await workspace();
+    const cut = { code: 'EIO', how: 'crash', torn: true } as const;
+    await apply(two, faultyDisk({ ...cut, at: calls.lastIndexOf('overwrite') + 1 }).disk);
+    await abandon(journalDir);
+    const { disk, calls: undone } = faultyDisk({ ...cut, at: 4, torn: false });
+    await recoverJournal(journalDir, 0, disk);
+    expect(undone().slice(0, 3)).toEqual(['rename', 'overwrite', 'setTimes']);
+    await writeFile(join(dir, 'h.txt'), 'mine');
+    await abandon(journalDir);
+    expect(await recoverJournal(journalDir, 0)).toHaveLength(1);
+    expect(await folderState(dir, { times: false })).toMatchObject({
+      'a.txt': `file 644 ${btoa(before['a.txt'])}`,
+      'h.txt': `file 644 ${btoa('mine')}`,
+    });
   });
 
   it('that cannot be read is kept aside and said', async () => {

@@ -96,6 +96,7 @@ const everyday = [
   './devs.sh',
   'cat a.txt | ./devs.sh',
   'cat a.txt | ./devs.sh 2>/dev/null',
+  "echo early | sh -c 'sleep 0.2; cat /dev/stdin'",
   'test -f a.txt && echo there',
   'test -d none || echo absent',
   "printf '%s-%s' a b",
@@ -363,6 +364,7 @@ describe('ending a command', () => {
       name: 'what left the group and its parent',
       script: 'setsid sleep SECONDS & (setsid sh -c "sleep SECONDS & exec sleep SECONDS" &) ; sleep SECONDS',
     },
+    { name: 'what forgot its environment', script: 'env -i /bin/sleep SECONDS & env -i /bin/sleep SECONDS' },
     { name: 'a pipeline', script: 'sleep SECONDS | sleep SECONDS' },
   ];
   let serial = 0;

@@ -13,6 +13,7 @@ const places = ['/usr/bin/chromium', '/usr/bin/google-chrome', '/usr/bin/chromiu
 const program = [...(named === undefined ? [] : [named]), ...places].find((path) => existsSync(path));
 
 const SITE = 'http://warrant.test';
+const SCROLLER = "document.querySelector('.scroller')";
 
 /** The page as VS Code would load it, under its own content security policy, with a real desk behind it. */
 describe.skipIf(program === undefined)('the review page in a browser', () => {
@@ -60,7 +61,7 @@ describe.skipIf(program === undefined)('the review page in a browser', () => {
         open: () => undefined,
         close: () => said.push('close'),
         post: (message) =>
-          void page.evaluate((posted) => globalThis.postMessage(posted), message).catch(() => undefined),
+          void page.evaluate(`postMessage(${JSON.stringify(message)})`).catch(() => undefined),
         openFile: (_card, as, file) => said.push(`${as} ${file}`),
         tell: (sentence) => said.push(sentence),
       },
@@ -97,16 +98,14 @@ describe.skipIf(program === undefined)('the review page in a browser', () => {
     page.locator('.decisions button[aria-disabled="false"]', { hasText: 'Apply' }).waitFor();
 
   it('applies what was accepted after all of it was on the screen, and not before', async () => {
-    const { page, answer, said } = await show(editCard());
-    await apply(page).click();
+    const { page, desk, answer, said } = await show(editCard());
+    await apply(page).click({ force: true });
+    await expect.poll(() => desk.refusals().decisions).toBe(1);
     await armed(page);
-    await page
-      .getByRole('status')
-      .getByText(/1 accepted hunk was not on the screen in full yet \(src\/b\.ts\)/)
-      .waitFor();
     await page.keyboard.press('j');
     await page.locator('.hunk.current', { hasText: 'twenty-six' }).waitFor();
     await page.keyboard.press('r');
+    await page.getByText(/1 accepted hunk was not on the screen in full yet \(src\/b\.ts\)/).waitFor();
     await page.keyboard.press(']');
     await page.getByRole('heading', { name: /b\.ts/ }).waitFor();
     await free(page);
@@ -126,6 +125,9 @@ describe.skipIf(program === undefined)('the review page in a browser', () => {
   it('takes no click that a script made up, and no Enter; the space bar is a click', async () => {
     const { page, desk, answer, said } = await show(editCard());
     await armed(page);
+    await page.keyboard.press('j');
+    await page.keyboard.press('PageDown');
+    await expect.poll(() => desk.current()?.seen.has('0.1')).toBe(true);
     await page.keyboard.press(']');
     await free(page);
     await apply(page).evaluate((button) => (button as unknown as { click(): void }).click());
@@ -146,16 +148,17 @@ describe.skipIf(program === undefined)('the review page in a browser', () => {
     await page.locator('nav button.file', { hasText: 'long.ts' }).click();
     await page.getByText('const value0 =').waitFor();
     const seen = () => desk.current()?.seen.has('2.0');
-    await page
-      .locator('.scroller')
-      .evaluate((box) => ((box as unknown as { scrollTop: number }).scrollTop = 1e6));
+    await page.evaluate(`${SCROLLER}.scrollTop = 1e6`);
     await page.getByText('const value399 =').waitFor();
-    await page.waitForTimeout(300);
-    expect(seen()).toBe(false);
-    for (let screen = 0; screen < 60 && seen() !== true; screen += 1) {
+    const seenOnTheWay: (boolean | undefined)[] = [];
+    for (let top = Infinity; top > 0;) {
       await page.keyboard.press('PageUp');
-      await page.waitForTimeout(40);
+      await page.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))');
+      seenOnTheWay.push(seen());
+      top = await page.evaluate<number>(`${SCROLLER}.scrollTop`);
     }
+    expect(seenOnTheWay.length).toBeGreaterThan(20);
+    expect(seenOnTheWay.slice(0, -1)).not.toContain(true);
     await expect.poll(seen).toBe(true);
   }, 30_000);
 
