@@ -14,7 +14,7 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
 import { rebuildWindow, verifyChain } from '../../src/audit/auditReader.ts';
 import { digestOf } from '../../src/protocol/digest.ts';
-import { auditSummary } from '../support/auditSummary.ts';
+import { auditSummary, cardSummary } from '../support/auditSummary.ts';
 import { memorySource } from '../support/memorySource.ts';
 import { runScenario, type ScenarioRun } from '../support/runScenario.ts';
 
@@ -38,12 +38,14 @@ describe.each(folders)('%s', (name) => {
     run = await runScenario(folder, tree);
     const lines = readFileSync(run.auditFile, 'utf8').trimEnd().split('\n');
     const summary = auditSummary(lines, run.masks);
+    const cards = cardSummary(run.cards, run.masks);
     const expected = join(folder, 'expected');
-    if (update) rewrite(expected, run.workspace, summary);
+    if (update) rewrite(expected, run.workspace, { 'audit.jsonl': summary, 'cards.jsonl': cards });
     expect(run.ends.map(({ ended }) => ended)).toEqual(run.wantedEnds);
     expect(existsSync(expected), 'An expectation is missing; make it with UPDATE=1 and read it.').toBe(true);
     expect(tree(run.outside)).toEqual(run.outsideBefore);
     expect(tree(run.workspace)).toEqual(tree(join(expected, 'workspace')));
+    expect(cards).toBe(readFileSync(join(expected, 'cards.jsonl'), 'utf8'));
     expect(summary).toBe(readFileSync(join(expected, 'audit.jsonl'), 'utf8'));
     await expectExactRecord(run, readFileSync(run.auditFile));
     expectGrowingPrefix(run);
@@ -92,7 +94,7 @@ function tree(folder: string, below = ''): Record<string, string> {
   return found;
 }
 
-function rewrite(expected: string, workspace: string, summary: string): void {
+function rewrite(expected: string, workspace: string, files: Record<string, string>): void {
   rmSync(expected, { recursive: true, force: true });
   mkdirSync(expected, { recursive: true });
   cpSync(workspace, join(expected, 'workspace'), {
@@ -100,5 +102,5 @@ function rewrite(expected: string, workspace: string, summary: string): void {
     verbatimSymlinks: true,
     filter: (source) => lstatSync(source).size <= LARGE,
   });
-  writeFileSync(join(expected, 'audit.jsonl'), summary);
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(expected, name), text);
 }

@@ -16,7 +16,7 @@ const SITE = 'http://warrant.test';
 const SCROLLER = "document.querySelector('.scroller')";
 
 /** The page as VS Code would load it, under its own content security policy, with a real desk behind it. */
-describe.skipIf(program === undefined)('the review page in a browser', () => {
+describe('the review page in a browser', () => {
   let browser: Browser;
   let script = '';
   let style = '';
