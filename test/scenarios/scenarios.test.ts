@@ -16,7 +16,7 @@ import { rebuildWindow, verifyChain } from '../../src/audit/auditReader.ts';
 import { channelWords } from '../../src/audit/channelWords.ts';
 import { digestOf } from '../../src/protocol/digest.ts';
 import type { AuditRecord } from '../../src/protocol/record.ts';
-import { auditSummary } from '../support/auditSummary.ts';
+import { auditSummary, cardSummary } from '../support/auditSummary.ts';
 import { memorySource } from '../support/memorySource.ts';
 import { runScenario, type ScenarioRun } from '../support/runScenario.ts';
 
@@ -40,12 +40,14 @@ describe.each(folders)('%s', (name) => {
     run = await runScenario(folder, tree);
     const lines = readFileSync(run.auditFile, 'utf8').trimEnd().split('\n');
     const summary = auditSummary(lines, run.masks);
+    const cards = cardSummary(run.cards, new Map([...run.masks, ...run.hidden]));
     const expected = join(folder, 'expected');
-    if (update) rewrite(expected, run, summary);
+    if (update) rewrite(expected, run, { 'audit.jsonl': summary, 'cards.jsonl': cards });
     expect(run.ends.map(({ ended }) => ended)).toEqual(run.wantedEnds);
     expect(existsSync(expected), 'An expectation is missing; make it with UPDATE=1 and read it.').toBe(true);
     expect(tree(run.outside)).toEqual(run.outsideBefore);
     expect(tree(run.workspace, '', run.hidden)).toEqual(tree(join(expected, 'workspace')));
+    expect(cards).toBe(readFileSync(join(expected, 'cards.jsonl'), 'utf8'));
     expect(summary).toBe(readFileSync(join(expected, 'audit.jsonl'), 'utf8'));
     await expectExactRecord(run, readFileSync(run.auditFile));
     expectNothingSecret(run, lines);
@@ -124,7 +126,7 @@ function maskedFile(file: string, hidden: Hidden): Buffer {
   return Buffer.from(text, 'latin1');
 }
 
-function rewrite(expected: string, { workspace, hidden }: ScenarioRun, summary: string): void {
+function rewrite(expected: string, { workspace, hidden }: ScenarioRun, files: Record<string, string>): void {
   rmSync(expected, { recursive: true, force: true });
   mkdirSync(expected, { recursive: true });
   cpSync(workspace, join(expected, 'workspace'), {
@@ -136,5 +138,5 @@ function rewrite(expected: string, { workspace, hidden }: ScenarioRun, summary: 
     const file = join(entry.parentPath, entry.name);
     if (hidden.size > 0 && entry.isFile()) writeFileSync(file, maskedFile(file, hidden));
   }
-  writeFileSync(join(expected, 'audit.jsonl'), summary);
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(expected, name), text);
 }

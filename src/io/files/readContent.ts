@@ -71,7 +71,7 @@ type Decoded =
 const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** Nothing is guessed and nothing replaced: what is not exactly UTF-8 text is refused. */
-export function decodeContent(bytes: Uint8Array, mode: number): Decoded {
+function decodeContent(bytes: Uint8Array, mode: number): Decoded {
   if (startsWith(bytes, [0xff, 0xfe]) || startsWith(bytes, [0xfe, 0xff]))
     return refused('it is UTF-16 text; only UTF-8 can be read and edited');
   if (bytes.includes(0)) return refused('it is a binary file');
