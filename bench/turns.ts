@@ -71,9 +71,27 @@ export async function turnFigures(headless: string): Promise<readonly Figure[]> 
     const content = last?.body.length ?? 0;
     const atEnd = looks.get(TURNS);
     return [
-      { figure: 'headless gap, turns 1-20', value: gap(1, 20), unit: 'ms', budget: 5 },
-      { figure: 'headless gap, turns 181-200', value: gap(181, 200), unit: 'ms', budget: 6 },
-      { figure: 'headless gap, turns 981-1000', value: gap(981, 1_000), unit: 'ms', budget: 10 },
+      {
+        figure: 'headless gap, turns 1-20',
+        value: gap(1, 20),
+        unit: 'ms',
+        budget: 5,
+        peers: { pi: 5.9, 'Gemini CLI': 8.4, Codex: 56.9, 'Cline CLI': 64.8 },
+      },
+      {
+        figure: 'headless gap, turns 181-200',
+        value: gap(181, 200),
+        unit: 'ms',
+        budget: 6,
+        peers: { pi: 9, 'Gemini CLI': 14, Codex: 74, 'Cline CLI': 85 },
+      },
+      {
+        figure: 'headless gap, turns 981-1000',
+        value: gap(981, 1_000),
+        unit: 'ms',
+        budget: 10,
+        peers: { pi: 23, 'Gemini CLI': 342, Codex: 80 },
+      },
       { figure: 'headless memory at turn 20', value: (looks.get(20)?.rss ?? Number.NaN) / 1e6, unit: 'MB' },
       { figure: 'headless memory at turn 200', value: (looks.get(200)?.rss ?? Number.NaN) / 1e6, unit: 'MB' },
       {

@@ -6,7 +6,7 @@ import { systemClock } from './io/clock.ts';
 import { endpointProblem } from './io/endpointProblem.ts';
 import { openaiModel } from './io/model.ts';
 import { rehearsalModel } from './io/rehearsal.ts';
-import { openSession, type OpenSession } from './openSession.ts';
+import { openSession, settleEdits, type OpenSession } from './openSession.ts';
 import type { Card } from './protocol/approval.ts';
 import type { ChatState } from './protocol/chatPage.ts';
 import type { RestoreWish } from './protocol/checkpoint.ts';
@@ -74,17 +74,17 @@ export function startWarrant(context: vscode.ExtensionContext): Warrant {
       void vscode.commands.executeCommand('setContext', 'warrant.cardWaiting', chat.waiting() > 0);
     },
     actions: {
-      send: (text) => void send(text),
-      stop: () => void run('stop'),
-      newSession: () => void run('newSession'),
-      pickModel: () => void run('pickModel'),
-      openSetting: (key) => void openSetting(key),
-      manageTrust: () => void run('manageTrust'),
+      send: (text) => told(send(text)),
+      stop: () => told(run('stop')),
+      newSession: () => told(run('newSession')),
+      pickModel: () => told(run('pickModel')),
+      openSetting: (key) => told(openSetting(key)),
+      manageTrust: () => told(run('manageTrust')),
       openFolder: () => void vscode.commands.executeCommand('workbench.action.files.openFolder'),
       openAudit: () => channel.show(),
       openReview: () => review.reveal(),
-      openFile: (path, line) => void openFile(path, line),
-      openLink: (href) => void openLink(href),
+      openFile: (path, line) => told(openFile(path, line)),
+      openLink: (href) => told(openLink(href)),
     },
   });
   const approver: Approver = {
@@ -122,11 +122,16 @@ export function startWarrant(context: vscode.ExtensionContext): Warrant {
     return key === '' ? secretsOf(process.env) : [{ name: 'API_KEY', value: key }, ...secretsOf(process.env)];
   }
 
-  async function open(): Promise<OpenSession> {
+  /** Records, journals and whatever else is kept for the folders of this window, and for no others. */
+  function storage(): string {
     const id = digestOf(JSON.stringify(workspace.roots.map((root) => root.dir))).slice(0, 16);
+    return join(context.globalStorageUri.fsPath, 'workspaces', id);
+  }
+
+  async function open(): Promise<OpenSession> {
     return openSession({
       version: String((context.extension.packageJSON as { version: unknown }).version),
-      storage: join(context.globalStorageUri.fsPath, 'workspaces', id),
+      storage: storage(),
       workspace: { roots: workspace.roots, trusted: () => workspace.trusted() },
       settings: () => settings,
       model: () => model,
@@ -155,7 +160,7 @@ export function startWarrant(context: vscode.ExtensionContext): Warrant {
   }
 
   async function send(text: string): Promise<void> {
-    if (!workspace.trusted() || workspace.roots.length === 0) return showSurroundings();
+    if (!workspace.trusted()) return showSurroundings();
     if (settings['model.provider'] === 'openai' && settings['model.name'] === '') {
       void vscode.window.showErrorMessage(
         'No model is named in warrant.model.name, so nothing was sent; choose a model first.',
@@ -335,12 +340,18 @@ export function startWarrant(context: vscode.ExtensionContext): Warrant {
     await (await session)?.note({ kind: 'trust.changed', data: { trusted: workspace.trusted() } });
   }
 
+  async function settleWhatACrashLeft(): Promise<void> {
+    for (const sentence of await settleEdits(storage(), clock))
+      void vscode.window.showWarningMessage(sentence);
+  }
+
   showSurroundings();
+  told(settleWhatACrashLeft());
   const disposables = [
-    onSettingsChanged(() => void settingsChanged()),
-    vscode.workspace.onDidGrantWorkspaceTrust(() => void trustChanged()),
+    onSettingsChanged(() => told(settingsChanged())),
+    vscode.workspace.onDidGrantWorkspaceTrust(() => told(trustChanged())),
     // The roots are part of what a session may touch; with other folders another session begins.
-    vscode.workspace.onDidChangeWorkspaceFolders(() => void endSession().then(showSurroundings)),
+    vscode.workspace.onDidChangeWorkspaceFolders(() => told(endSession().then(showSurroundings))),
     statusBar,
     terminal,
     channel,
@@ -358,6 +369,13 @@ export function startWarrant(context: vscode.ExtensionContext): Warrant {
       for (const disposable of disposables) disposable.dispose();
     },
   };
+}
+
+/** Work nobody waits for: when it fails, the person is told, since nobody else would be. */
+function told(work: Promise<unknown>): void {
+  work.catch((error: unknown) => {
+    void vscode.window.showErrorMessage(error instanceof Error ? error.message : String(error));
+  });
 }
 
 function busy(mode: ChatState['mode']): boolean {

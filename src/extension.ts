@@ -14,7 +14,9 @@ export function activate(context: vscode.ExtensionContext): void {
       resolveWebviewView: async (view) => (await warrant()).showChat(view),
     }),
     ...COMMANDS.map((id) =>
-      vscode.commands.registerCommand(`warrant.${id}`, async (...args: unknown[]) => (await warrant()).run(id, args)),
+      vscode.commands.registerCommand(`warrant.${id}`, async (...args: unknown[]) =>
+        (await warrant()).run(id, args),
+      ),
     ),
   );
 }

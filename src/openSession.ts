@@ -1,6 +1,7 @@
 import { isAbsolute, join, resolve, sep } from 'node:path';
 import { createSession, type Session } from './agent/session.ts';
 import { createAuditLog } from './audit/auditLog.ts';
+import { redactingWatcher } from './audit/redactingWatcher.ts';
 import { createRedactor } from './audit/redactor.ts';
 import type { Secret } from './audit/secretsOf.ts';
 import { openAppendFile } from './io/files/appendFile.ts';
@@ -11,15 +12,7 @@ import { createWorld } from './io/world.ts';
 import { createPolicy, type Policy } from './policy/decide.ts';
 import type { Model } from './protocol/model.ts';
 import type { Problem } from './protocol/outcome.ts';
-import type {
-  Approver,
-  Clock,
-  LiveOutput,
-  OpenDocuments,
-  Redactor,
-  Watcher,
-  Workspace,
-} from './protocol/ports.ts';
+import type { Approver, Clock, LiveOutput, OpenDocuments, Watcher, Workspace } from './protocol/ports.ts';
 import type { AuditRecord, RecordEntry } from './protocol/record.ts';
 import type { Settings } from './protocol/settings.ts';
 import { warrantOffice } from './protocol/warrant.ts';
@@ -64,7 +57,7 @@ export async function openSession(options: OpenSessionOptions): Promise<OpenSess
   const id = clock.id();
   const folder = auditFolder(settings(), options.storage, workspace);
   const file = join(folder, `${id}.jsonl`);
-  const redactor = growingRedactor(options.secrets, Buffer.from(clock.id()));
+  const redactor = createRedactor({ secrets: options.secrets, key: Buffer.from(clock.id()) });
   const log = createAuditLog({
     file: await openAppendFile(file),
     session: id,
@@ -114,6 +107,7 @@ export async function openSession(options: OpenSessionOptions): Promise<OpenSess
     audit: log,
     world,
     redactor,
+    watcher: redactingWatcher(options.watcher, redactor),
     issue: office.issue,
     judge: policyNow,
     platform,
@@ -178,22 +172,6 @@ function policySource(
     of = now;
     policy = createPolicy(now, surroundings);
     return policy;
-  };
-}
-
-function growingRedactor(
-  first: readonly Secret[],
-  key: Uint8Array,
-): Redactor & { also(secrets: readonly Secret[]): void } {
-  let secrets = first;
-  let redactor = createRedactor({ secrets, key });
-  return {
-    redact: (text) => redactor.redact(text),
-    restore: (text, before) => redactor.restore(text, before),
-    also(more) {
-      secrets = [...secrets, ...more];
-      redactor = createRedactor({ secrets, key });
-    },
   };
 }
 

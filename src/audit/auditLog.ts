@@ -19,7 +19,7 @@ export interface AuditFile {
 }
 
 /** Where an existing file ends, so that its chain can be continued. */
-export type LogEnd = { readonly records: number; readonly windows: number; readonly head: string };
+type LogEnd = { readonly records: number; readonly windows: number; readonly head: string };
 
 export type AuditLogOptions = {
   readonly file: AuditFile;

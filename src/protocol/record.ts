@@ -151,7 +151,7 @@ export const recordEnvelope = z.strictObject({
   prev: z.union([digest, z.literal('')]),
   hash: digest,
 });
-export type RecordEnvelope = z.infer<typeof recordEnvelope>;
+type RecordEnvelope = z.infer<typeof recordEnvelope>;
 
 /** One entry of the audit log, as a line of the file holds it. */
 export type AuditRecord = RecordEntry & Omit<RecordEnvelope, 'kind' | 'data'>;

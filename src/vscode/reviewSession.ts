@@ -226,7 +226,6 @@ function blockedBecause(session: ReviewSession, now: number): string | undefined
   const early = notArmedBecause(session, now);
   if (early !== undefined || first === undefined) return early;
   const count = [...accepted].filter((id) => !seen.has(id)).length;
-  const more = missed.length > 1 ? ` and ${missed.length - 1} more` : '';
   const where = `${relativePath(first.path)}${missed.length > 1 ? ` and ${missed.length - 1} more` : ''}`;
   if (count === 1)
     return `1 accepted hunk was not on the screen in full yet (${where}); look at it or reject it.`;

@@ -1,3 +1,4 @@
+import type { Card } from '../../src/protocol/approval.ts';
 import type { AuditRecord } from '../../src/protocol/record.ts';
 
 /** Words that differ from run to run, or say nothing a reader of an expectation wants to know. */
@@ -32,6 +33,35 @@ export function auditSummary(lines: readonly string[], masks: ReadonlyMap<string
   const renumbered = (seq: number) => seq - leftOut.filter((one) => one < seq).length;
   const told = records.filter((record) => !isKeeping(record)).map((record) => summary(record, renumbered));
   return told.map((one) => `${JSON.stringify(masked(one, masks))}\n`).join('');
+}
+
+/** What the person was asked, a line a card: why, why once more, and the warnings beside the lines. */
+export function cardSummary(cards: readonly Card[], masks: ReadonlyMap<string, string>): string {
+  return cards.map((card) => JSON.stringify(masked(cardWords(card), masks)) + '\n').join('');
+}
+
+function cardWords(card: Card): unknown {
+  switch (card.kind) {
+    case 'edit': {
+      const files = card.changeSet.files.map(({ path, to, change, hunks, notices, unshowable }) => ({
+        path,
+        to,
+        change,
+        hunks: hunks.length,
+        notices,
+        unshowable,
+      }));
+      return { kind: card.kind, rule: card.why.rule, again: card.again, claim: card.claim, files };
+    }
+    case 'command': {
+      const { line } = card.effect;
+      const programs = card.executables.map(({ kind, name }) => `${name}: ${kind}`);
+      return { kind: card.kind, rule: card.why.rule, again: card.again, claim: card.claim, line, programs };
+    }
+    case 'question':
+    case 'limit':
+      return { kind: card.kind, text: card.text, options: card.options };
+  }
 }
 
 function isKeeping({ kind }: AuditRecord): boolean {

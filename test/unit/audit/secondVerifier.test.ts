@@ -47,7 +47,7 @@ describe('a verifier that shares no code with ours', () => {
     const path = logFile(sample.file.text());
     expect(python(path)).toEqual({ status: 0, out: 'sound: 13 windows\n', err: '' });
     expect(python(path, '7').out).toBe(sent[6]);
-    expect(python(path, "13").out).toBe(Buffer.from(odd.body).toString());
+    expect(python(path, '13').out).toBe(Buffer.from(odd.body).toString());
   });
 
   it('names the same bad line as ours', async () => {
