@@ -4,12 +4,16 @@ export type Figure = {
   readonly value: number;
   readonly unit: 'ms' | 'bytes' | 'MB' | 'tokens' | 'ratio';
   readonly budget?: number;
+  /** The same figure of other agents, measured the same way; see docs/benchmarks.md. */
+  readonly peers?: { readonly [agent: string]: number };
 };
 
-export function printFigure({ figure, value, unit, budget }: Figure): void {
+export function printFigure({ figure, value, unit, budget, peers }: Figure): void {
   const rounded = Math.round(value * 100) / 100;
   const verdict = budget === undefined ? {} : { budget, met: value <= budget };
-  process.stdout.write(`${JSON.stringify({ figure, value: rounded, unit, ...verdict })}\n`);
+  process.stdout.write(
+    `${JSON.stringify({ figure, value: rounded, unit, ...verdict, ...(peers === undefined ? {} : { peers }) })}\n`,
+  );
 }
 
 export function median(values: readonly number[]): number {

@@ -12,6 +12,7 @@ await runWhenReady({}, () =>
       '--no-dependencies',
       '--allow-missing-repository',
       '--skip-license',
+      '--no-rewrite-relative-links',
       '--out',
       'warrant.vsix',
     ],

@@ -8,9 +8,10 @@ import { systemClock } from './io/clock.ts';
 import { endpointProblem } from './io/endpointProblem.ts';
 import { openaiModel } from './io/model.ts';
 import { rehearsalModel } from './io/rehearsal.ts';
-import { openSession, type OpenSession } from './openSession.ts';
+import { openSession, settleEdits, type OpenSession } from './openSession.ts';
 import type { Card } from './protocol/approval.ts';
 import type { ChatState } from './protocol/chatPage.ts';
+import type { RestoreWish } from './protocol/checkpoint.ts';
 import { digestOf } from './protocol/digest.ts';
 import type { Model } from './protocol/model.ts';
 import type { Approver, Watcher, Workspace } from './protocol/ports.ts';
@@ -24,6 +25,7 @@ import { createCommandTerminal } from './vscode/commandTerminal.ts';
 import { editorProblems } from './vscode/editorProblems.ts';
 import { askKey, pickModel, removeKey, type ModelPicker } from './vscode/modelPicker.ts';
 import { fileUri, openDocuments } from './vscode/openDocuments.ts';
+import { pickRestorePoint, showRestoreEnd } from './vscode/restorePicker.ts';
 import { createReviewPanel } from './vscode/reviewPanel.ts';
 import { ripgrepCandidates } from './vscode/ripgrepCandidates.ts';
 import { apiKeys } from './vscode/secrets.ts';
@@ -54,6 +56,7 @@ export function startWarrant(context: vscode.ExtensionContext): Warrant {
   let settings = readSettings().settings;
   let model = chosenModel();
   let session: Promise<OpenSession> | undefined;
+  let restoring = false;
 
   const statusBar = createStatusBar('warrant.open');
   const terminal = createCommandTerminal();
@@ -76,22 +79,27 @@ export function startWarrant(context: vscode.ExtensionContext): Warrant {
       void vscode.commands.executeCommand('setContext', 'warrant.cardWaiting', chat.waiting() > 0);
     },
     actions: {
-      send: (text) => void send(text),
-      stop: () => void run('stop'),
-      newSession: () => void run('newSession'),
-      pickModel: () => void run('pickModel'),
-      openSetting: (key) => void openSetting(key),
-      manageTrust: () => void run('manageTrust'),
+      send: (text) => told(send(text)),
+      stop: () => told(run('stop')),
+      newSession: () => told(run('newSession')),
+      pickModel: () => told(run('pickModel')),
+      openSetting: (key) => told(openSetting(key)),
+      manageTrust: () => told(run('manageTrust')),
       openFolder: () => void vscode.commands.executeCommand('workbench.action.files.openFolder'),
       openAudit: () => channel.show(),
       openReview: () => review.reveal(),
-      openFile: (path, line) => void openFile(path, line),
-      openLink: (href) => void openLink(href),
+      openFile: (path, line) => told(openFile(path, line)),
+      openLink: (href) => told(openLink(href)),
     },
   });
   const approver: Approver = {
-    ask: (card: Card, signal, shown) =>
-      card.kind === 'edit' ? review.ask(card, signal, shown) : chat.ask(card, signal, shown),
+    ask(card: Card, signal, shown) {
+      if (card.kind !== 'edit') return chat.ask(card, signal, shown);
+      const asked = review.ask(card, signal, shown);
+      // The person is waiting for it, so unlike the agent's edits it may take the focus.
+      if (restoring) review.reveal();
+      return asked;
+    },
   };
   const watcher: Watcher = chat.watcher;
 
@@ -119,11 +127,16 @@ export function startWarrant(context: vscode.ExtensionContext): Warrant {
     return key === '' ? secretsOf(process.env) : [{ name: 'API_KEY', value: key }, ...secretsOf(process.env)];
   }
 
-  async function open(): Promise<OpenSession> {
+  /** Records, journals and whatever else is kept for the folders of this window, and for no others. */
+  function storage(): string {
     const id = digestOf(JSON.stringify(workspace.roots.map((root) => root.dir))).slice(0, 16);
+    return join(context.globalStorageUri.fsPath, 'workspaces', id);
+  }
+
+  async function open(): Promise<OpenSession> {
     const opened = await openSession({
       version: String((context.extension.packageJSON as { version: unknown }).version),
-      storage: join(context.globalStorageUri.fsPath, 'workspaces', id),
+      storage: storage(),
       workspace: { roots: workspace.roots, trusted: () => workspace.trusted() },
       settings: () => settings,
       model: () => model,
@@ -160,7 +173,7 @@ export function startWarrant(context: vscode.ExtensionContext): Warrant {
   }
 
   async function send(text: string): Promise<void> {
-    if (!workspace.trusted() || workspace.roots.length === 0) return showSurroundings();
+    if (!workspace.trusted()) return showSurroundings();
     if (settings['model.provider'] === 'openai' && settings['model.name'] === '') {
       void vscode.window.showErrorMessage(
         'No model is named in warrant.model.name, so nothing was sent; choose a model first.',
@@ -178,6 +191,44 @@ export function startWarrant(context: vscode.ExtensionContext): Warrant {
       session = undefined;
       void vscode.window.showErrorMessage(error instanceof Error ? error.message : String(error));
     }
+  }
+
+  /** Earlier sessions of this workspace can be gone back to as well, so one is opened where none is. */
+  async function restore(wishOf: (current: OpenSession) => Promise<RestoreWish | undefined>): Promise<void> {
+    if (!workspace.trusted() || workspace.roots.length === 0) {
+      const when = 'once a folder is open and trusted';
+      return void vscode.window.showInformationMessage(`What the agent changed can be restored ${when}.`);
+    }
+    try {
+      session ??= open();
+      await session;
+    } catch (error) {
+      session = undefined;
+      return void vscode.window.showErrorMessage(error instanceof Error ? error.message : String(error));
+    }
+    const current = await session;
+    const wish = current.running() ? undefined : await wishOf(current);
+    if (current.running()) {
+      const message = 'A turn is running, so nothing was restored; stop it first.';
+      return void vscode.window.showInformationMessage(message);
+    }
+    if (wish === undefined) return;
+    restoring = true;
+    try {
+      showRestoreEnd(await current.restore(wish));
+    } finally {
+      restoring = false;
+    }
+  }
+
+  async function chooseRestorePoint(current: OpenSession): Promise<RestoreWish | undefined> {
+    const points = await current.restorePoints();
+    if (points.length === 0) {
+      void vscode.window.showInformationMessage('The agent has not changed a file here yet.');
+      return undefined;
+    }
+    const to = await pickRestorePoint(points);
+    return to === undefined ? undefined : { kind: 'restore', to };
   }
 
   async function endSession(): Promise<void> {
@@ -217,6 +268,12 @@ export function startWarrant(context: vscode.ExtensionContext): Warrant {
       case 'openSettings':
         await vscode.commands.executeCommand('workbench.action.openSettings', '@ext:warrant.warrant');
         return;
+      case 'undoTurn':
+        return restore(() => Promise.resolve({ kind: 'undo' }));
+      case 'redoTurn':
+        return restore(() => Promise.resolve({ kind: 'redo' }));
+      case 'restore':
+        return restore(chooseRestorePoint);
       case 'allowCommand':
         return void chat.answerCurrent({ kind: 'allow', note: '' }, 'command');
       case 'rejectCommand':
@@ -296,12 +353,18 @@ export function startWarrant(context: vscode.ExtensionContext): Warrant {
     await (await session)?.note({ kind: 'trust.changed', data: { trusted: workspace.trusted() } });
   }
 
+  async function settleWhatACrashLeft(): Promise<void> {
+    for (const sentence of await settleEdits(storage(), clock))
+      void vscode.window.showWarningMessage(sentence);
+  }
+
   showSurroundings();
+  told(settleWhatACrashLeft());
   const disposables = [
-    onSettingsChanged(() => void settingsChanged()),
-    vscode.workspace.onDidGrantWorkspaceTrust(() => void trustChanged()),
+    onSettingsChanged(() => told(settingsChanged())),
+    vscode.workspace.onDidGrantWorkspaceTrust(() => told(trustChanged())),
     // The roots are part of what a session may touch; with other folders another session begins.
-    vscode.workspace.onDidChangeWorkspaceFolders(() => void endSession().then(showSurroundings)),
+    vscode.workspace.onDidChangeWorkspaceFolders(() => told(endSession().then(showSurroundings))),
     statusBar,
     terminal,
     channel,
@@ -319,6 +382,13 @@ export function startWarrant(context: vscode.ExtensionContext): Warrant {
       for (const disposable of disposables) disposable.dispose();
     },
   };
+}
+
+/** Work nobody waits for: when it fails, the person is told, since nobody else would be. */
+function told(work: Promise<unknown>): void {
+  work.catch((error: unknown) => {
+    void vscode.window.showErrorMessage(error instanceof Error ? error.message : String(error));
+  });
 }
 
 function busy(mode: ChatState['mode']): boolean {

@@ -2,11 +2,14 @@ import { isAbsolute, join, resolve, sep } from 'node:path';
 import { createSession, type Session } from './agent/session.ts';
 import { createAuditLog } from './audit/auditLog.ts';
 import { checkHeads, type HeadFinding } from './audit/checkHeads.ts';
+import { redactingWatcher } from './audit/redactingWatcher.ts';
 import { createRedactor } from './audit/redactor.ts';
 import { randomKey } from './audit/seal.ts';
 import type { Secret } from './audit/secretsOf.ts';
 import { openAppendFile } from './io/files/appendFile.ts';
 import { logFiles } from './io/files/logFiles.ts';
+import { CHECKPOINT_LIMITS, pruneCheckpoints } from './io/files/checkpointFolder.ts';
+import { createCheckpointStore, type CheckpointStore } from './io/files/checkpointStore.ts';
 import { recoverJournal } from './io/files/recoverJournal.ts';
 import { createWorld } from './io/world.ts';
 import { createPolicy, type Policy } from './policy/decide.ts';
@@ -18,7 +21,6 @@ import type {
   Clock,
   LiveOutput,
   OpenDocuments,
-  Redactor,
   Watcher,
   Workspace,
 } from './protocol/ports.ts';
@@ -76,7 +78,7 @@ export async function openSession(options: OpenSessionOptions): Promise<OpenSess
   const id = clock.id();
   const folder = auditFolder(settings(), options.storage, workspace);
   const file = join(folder, `${id}.jsonl`);
-  const redactor = growingRedactor(options.secrets, Buffer.from(clock.id()));
+  const redactor = createRedactor({ secrets: options.secrets, key: Buffer.from(clock.id()) });
   const mirror = options.mirror?.(folder);
   const heads = mirror === undefined ? { findings: [] } : await checkHeads(mirror, logFiles(folder));
   const sealKey = await options.sealKeys.current();
@@ -109,6 +111,7 @@ export async function openSession(options: OpenSessionOptions): Promise<OpenSess
     problems: options.problems,
     clock,
   });
+  const checkpoints = await openCheckpoints(options.storage, id, clock);
   const platform = `${process.platform} ${process.arch}`;
   const model = options.model();
   await log.record({
@@ -130,9 +133,11 @@ export async function openSession(options: OpenSessionOptions): Promise<OpenSess
     await log.record({ kind: 'gap', data: { because } });
   const session = createSession({
     ...options,
+    checkpoints,
     audit: log,
     world,
     redactor,
+    watcher: redactingWatcher(options.watcher, redactor),
     issue: office.issue,
     judge: policyNow,
     platform,
@@ -147,7 +152,13 @@ export async function openSession(options: OpenSessionOptions): Promise<OpenSess
     findings: heads.findings,
     rotateKey: async () => log.rotate(await options.sealKeys.rotate()),
     takeEpochKey: () => log.takeEpochKey(),
-    close: () => log.close(),
+    async close() {
+      try {
+        await log.close();
+      } finally {
+        await checkpoints.close();
+      }
+    },
   };
 }
 
@@ -183,6 +194,13 @@ async function recordFinding(
   if (finding.kind !== 'notice') await mirror?.forget(finding.session);
 }
 
+async function openCheckpoints(storage: string, session: string, clock: Clock): Promise<CheckpointStore> {
+  const folder = join(storage, 'checkpoints');
+  // What cannot be removed now is looked at again by the next session; it must not keep this one from beginning.
+  await pruneCheckpoints(folder, clock.now(), CHECKPOINT_LIMITS).catch(() => undefined);
+  return createCheckpointStore({ folder, session, clock });
+}
+
 function journalFolder(storage: string): string {
   return join(storage, 'journal');
 }
@@ -200,22 +218,6 @@ function policySource(
     of = now;
     policy = createPolicy(now, surroundings);
     return policy;
-  };
-}
-
-function growingRedactor(
-  first: readonly Secret[],
-  key: Uint8Array,
-): Redactor & { also(secrets: readonly Secret[]): void } {
-  let secrets = first;
-  let redactor = createRedactor({ secrets, key });
-  return {
-    redact: (text) => redactor.redact(text),
-    restore: (text, before) => redactor.restore(text, before),
-    also(more) {
-      secrets = [...secrets, ...more];
-      redactor = createRedactor({ secrets, key });
-    },
   };
 }
 

@@ -73,8 +73,10 @@ async function tryOnce(ports: AskModelPorts, window: Window, signal: AbortSignal
         return { kind: 'reply', reply, item };
       }
       case 'failed': {
-        const { kind, because, status } = event.failure;
-        const failed = { kind, because: redact(because), ...(status === undefined ? {} : { status }) };
+        const { kind, status } = event.failure;
+        // A server may say back what it was sent, the key among it.
+        const because = redact(event.failure.because);
+        const failed = { kind, because, ...(status === undefined ? {} : { status }) };
         // What was streamed before the failure was seen, so it is on the record; no window will hold it.
         const message = partial === '' ? {} : { message: { role: 'assistant', content: redact(partial) } };
         await audit.record({
@@ -82,7 +84,7 @@ async function tryOnce(ports: AskModelPorts, window: Window, signal: AbortSignal
           data: { window: receipt.window, ...message, ms: clock.now() - started, failed },
         });
         watcher.textEnded();
-        return { kind: 'failed', failure: event.failure };
+        return { kind: 'failed', failure: { ...event.failure, because } };
       }
     }
   }

@@ -1,4 +1,5 @@
 import type { EditCard } from '../protocol/approval.ts';
+import type { ChangeSet } from '../protocol/changeSet.ts';
 import type { Decision } from '../protocol/decision.ts';
 import { digestOfJson } from '../protocol/digest.ts';
 import type { Content, EditEffect, FileEdit } from '../protocol/effect.ts';
@@ -20,7 +21,13 @@ import {
   type ToolResult,
 } from './toolResult.ts';
 
-type Draft = { readonly kind: 'draft'; readonly call: EditCall; readonly decision: Decision };
+type Draft = {
+  readonly kind: 'draft';
+  readonly call: EditCall;
+  readonly decision: Decision;
+  /** What a person must see beside the lines: where a link leads, why the file is asked in any case. */
+  readonly notices: readonly string[];
+};
 type Refused = { readonly kind: 'refused'; readonly call: EditCall; readonly text: string };
 
 /**
@@ -72,7 +79,7 @@ async function review(
     );
   }
 
-  const card = editCard(context, effect, asking.decision, again);
+  const card = editCard(context, effect, open, asking.decision, again);
   const { choice } = await road.ask(card, ids, signal);
   if (choice.kind !== 'accept')
     return tell(({ call }) =>
@@ -120,10 +127,10 @@ async function draft(
   if (restored.kind === 'refused') return refuse('edit.placeholder', restored.because);
   const applied = applyChange(restored.change, before.content);
   if (applied.kind === 'invalid') return refuse('edit.invalid', applied.because);
-  const { decision } = await road.judge(call.id, tool, { kind: 'edit', files: [applied.edit] });
+  const { decision, facts } = await road.judge(call.id, tool, { kind: 'edit', files: [applied.edit] });
   if (decision.verdict === 'deny') return { kind: 'refused', call, text: deniedText(decision) };
   overlay.add(applied.edit);
-  return { kind: 'draft', call, decision };
+  return { kind: 'draft', call, decision, notices: noticesOf(context, decision, facts.paths) };
 }
 
 type Before =
@@ -132,7 +139,11 @@ type Before =
   | { readonly kind: 'unreadable'; readonly because: string };
 
 /** The text before is loaded only once the policy has allowed reading that path. */
-async function loadBefore(context: GateContext, path: WorkspacePath, overlay: EditOverlay): Promise<Before> {
+export async function loadBefore(
+  context: Pick<GateContext, 'world' | 'judge' | 'issue' | 'live' | 'signal'>,
+  path: WorkspacePath,
+  overlay: EditOverlay,
+): Promise<Before> {
   const known = overlay.contentAt(path);
   if (known !== undefined) return { kind: 'content', content: known };
   const facts = await context.world.pathFacts(path);
@@ -187,13 +198,26 @@ function withSecrets(
   return { kind: 'restored', change: { ...change, replacements } };
 }
 
+function noticesOf(context: GateContext, decision: Decision, facts: readonly PathFacts[]): readonly string[] {
+  const { roots } = context.workspace;
+  const links = facts
+    .filter(({ path, real }) => real !== null && real !== path)
+    .map(
+      ({ path, realAbsolute }) =>
+        `${shownPath(path, roots)} is reached through a link; what changes is ${realAbsolute}`,
+    );
+  const isOrdinary = decision.verdict === 'allow' || decision.rule === 'edits.ask';
+  return isOrdinary ? links : [...links, decision.because];
+}
+
 function editCard(
   context: GateContext,
   effect: EditEffect,
+  drafts: readonly Draft[],
   why: Decision,
   again: string | undefined,
 ): EditCard {
-  const changeSet = changeSetOf(effect);
+  const changeSet = withNotices(changeSetOf(effect), drafts);
   return {
     kind: 'edit',
     id: context.clock.id(),
@@ -204,6 +228,14 @@ function editCard(
     claim: context.claim,
     ...(again === undefined ? {} : { again }),
   };
+}
+
+function withNotices(changeSet: ChangeSet, drafts: readonly Draft[]): ChangeSet {
+  const files = changeSet.files.map((file) => {
+    const own = drafts.filter(({ call }) => touches(file, call.change)).flatMap(({ notices }) => notices);
+    return own.length === 0 ? file : { ...file, notices: [...new Set([...own, ...file.notices])] };
+  });
+  return { ...changeSet, files };
 }
 
 function touches(file: Pick<FileEdit, 'path' | 'to'>, change: Change): boolean {

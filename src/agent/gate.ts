@@ -2,6 +2,7 @@ import type { Card } from '../protocol/approval.ts';
 import { digestOfJson, type Digest } from '../protocol/digest.ts';
 import type { CommandEffect, Effect } from '../protocol/effect.ts';
 import { effectDigest } from '../protocol/effectDigest.ts';
+import type { Done } from '../protocol/outcome.ts';
 import type { Proposal } from '../protocol/proposal.ts';
 import { parseCommandLine } from '../policy/commandLine.ts';
 import type { Tool } from '../tools/tool.ts';
@@ -17,6 +18,7 @@ import {
   noteSentence,
   type ToolResult,
 } from './toolResult.ts';
+import { withoutSecrets } from './withoutSecrets.ts';
 
 export type Gate = {
   /** Runs the calls of one answer in order; every call gets a result. Rejects only when the record cannot be kept. */
@@ -128,7 +130,8 @@ async function runEffect(
   if (effect.kind === 'question') return question(context, id, effect);
   const outcome = await road.perform([id], effect, [], signal);
   if (outcome.kind !== 'done') return invalidText(outcome.because);
-  return context.redactor.redact(tool.report(outcome.done, proposal, context.workspace.roots));
+  const done = withoutSecrets(outcome.done, (text) => context.redactor.redact(text));
+  return context.redactor.redact(tool.report(done, proposal, context.workspace.roots));
 }
 
 async function question(
@@ -186,11 +189,17 @@ async function runCommand(
     }
     const outcome = await road.perform([id], effect, judged.facts.executables, signal);
     if (outcome.kind === 'done')
-      return outcome.done.kind === 'ran' ? context.redactor.redact(ranText(outcome.done)) : 'Done.';
+      return outcome.done.kind === 'ran' ? ranReport(context, outcome.done) : 'Done.';
     if (outcome.kind === 'failed') return invalidText(outcome.because);
     again = outcome.because;
     judged = await road.judge(id, 'run_command', effect);
   }
+}
+
+function ranReport({ redactor }: GateContext, ran: Extract<Done, { kind: 'ran' }>): string {
+  const redact = (text: string) => redactor.redact(text);
+  const done = withoutSecrets(ran, redact);
+  return redact(ranText(done));
 }
 
 /** An approval holds for the programs and the folder that were shown; anything else is asked again. */

@@ -1,13 +1,24 @@
 import type { Answer, Card } from '../protocol/approval.ts';
+import type { StepCause } from '../protocol/checkpoint.ts';
 import type { Decision } from '../protocol/decision.ts';
 import { digestOfJson } from '../protocol/digest.ts';
 import type { Effect } from '../protocol/effect.ts';
 import { effectDigest } from '../protocol/effectDigest.ts';
 import type { ExecutableFacts, Facts } from '../protocol/facts.ts';
 import type { Done, Outcome } from '../protocol/outcome.ts';
-import type { Approver, AuditLog, Clock, LiveOutput, Redactor, Watcher, World } from '../protocol/ports.ts';
+import type {
+  Approver,
+  AuditLog,
+  Checkpoints,
+  Clock,
+  LiveOutput,
+  Redactor,
+  Watcher,
+  World,
+} from '../protocol/ports.ts';
 import type { IssueWarrant } from '../protocol/warrant.ts';
 import { effectOnRecord } from './effectOnRecord.ts';
+import { keepBefore } from './keepBefore.ts';
 import { pathsOf, type Judge } from './judged.ts';
 
 export type RoadPorts = {
@@ -21,6 +32,9 @@ export type RoadPorts = {
   /** Read anew at each use: settings and trust may change while a turn runs. */
   readonly judge: () => Judge;
   readonly live: LiveOutput;
+  readonly checkpoints: Checkpoints;
+  /** What the edits performed now are part of. */
+  readonly cause: () => StepCause;
 };
 
 /** The stretches every effect travels, in this order. Each leaves its record before the next begins. */
@@ -32,7 +46,10 @@ export type Road = {
   /** A call that never became an effect is on the record too. */
   refuse(call: string, tool: string, rule: string, because: string): Promise<void>;
   ask(card: Card, calls: readonly string[], signal: AbortSignal): Promise<Answer>;
-  /** Issues the warrant, performs, records the outcome; an effect that changes the world has its intent synced first. */
+  /**
+   * Issues the warrant, performs, records the outcome; an effect that changes the world has its intent synced first,
+   * and what an edit takes away is kept before that.
+   */
   perform(
     calls: readonly string[],
     effect: Effect,
@@ -104,6 +121,12 @@ export function createRoad(ports: RoadPorts): Road {
       signal.throwIfAborted();
       const warrant = ports.issue(effect, executables);
       const base = { calls: [...calls], effect: warrant.effect };
+      const kept = effect.kind === 'edit' ? await keepBefore(ports, calls, effect) : undefined;
+      if (kept?.kind === 'failed') {
+        const because = redact(kept.because);
+        await audit.record({ kind: 'performed', data: { ...base, outcome: 'failed', because } });
+        return kept;
+      }
       if (effect.kind === 'edit' || effect.kind === 'command') {
         ports.watcher.state({
           kind: 'working',
@@ -114,6 +137,7 @@ export function createRoad(ports: RoadPorts): Road {
       }
       const started = clock.now();
       const outcome = await world.perform(effect, warrant, ports.live, signal);
+      if (kept !== undefined) await ports.checkpoints.ended(kept.step, outcome.kind);
       const because = outcome.kind === 'done' ? {} : { because: redact(outcome.because) };
       const detail = outcome.kind === 'done' ? { detail: detailOf(outcome.done, clock.now() - started) } : {};
       await audit.record({

@@ -3,6 +3,7 @@ import { itemOf } from '../context/item.ts';
 import { systemPrompt } from '../context/systemPrompt.ts';
 import { createTokenGauge } from '../context/tokenGauge.ts';
 import { canonicalJson } from '../protocol/canonicalJson.ts';
+import type { RestoreEnd, RestorePoint, RestoreWish, StepCause } from '../protocol/checkpoint.ts';
 import type { Item } from '../protocol/message.ts';
 import type { Model } from '../protocol/model.ts';
 import { AuditUnavailable } from '../protocol/ports.ts';
@@ -12,19 +13,28 @@ import { toolbox } from '../tools/toolbox.ts';
 import { createGate } from './gate.ts';
 import type { GatePorts } from './gateContext.ts';
 import { createTurnLimits } from './limits.ts';
+import { runRestore } from './restore.ts';
+import { turnHistory } from './turnHistory.ts';
 import { runTurn, type TurnEnd } from './turn.ts';
 
-export type SessionPorts = Omit<GatePorts, 'tools'> & {
+export type SessionPorts = Omit<GatePorts, 'tools' | 'cause'> & {
   /** Read at the start of each turn, so that a changed setting or model holds from the next message on. */
   readonly settings: () => Settings;
   readonly model: () => Model;
   readonly platform: string;
 };
 
+/** Characters of a prompt by which a person knows a turn again. */
+const PROMPT_BEGINNING = 200;
+
 /** One conversation. Turns run one at a time. */
 export type Session = {
   /** Runs one turn to its end; never rejects. Throws when a turn is still running. */
   send(text: string): Promise<TurnEnd>;
+  /** Shows what would go back and does what the person accepts of it; never rejects. Throws when a turn is running. */
+  restore(wish: RestoreWish): Promise<RestoreEnd>;
+  /** The moments the files can be taken back to, over all sessions that are kept, oldest first. */
+  restorePoints(): Promise<readonly RestorePoint[]>;
   /** Ends the running turn: the request is aborted, the card withdrawn, the command's process tree killed. */
   stop(): void;
   readonly running: () => boolean;
@@ -34,11 +44,18 @@ export type Session = {
 
 export function createSession(ports: SessionPorts): Session {
   const gauge = createTokenGauge();
-  const gate = createGate({ ...ports, tools: () => toolbox(ports.settings(), 'all') });
+  let cause: StepCause | undefined;
+  const gate = createGate({ ...ports, tools: () => toolbox(ports.settings(), 'all'), cause: causeNow });
   let context: ContextWindow | undefined;
   let contextKey = '';
   let turn = 0;
+  let restores = 0;
   let stopping: AbortController | undefined;
+
+  function causeNow(): StepCause {
+    if (cause === undefined) throw new Error('An edit was applied outside any turn.');
+    return cause;
+  }
 
   /** The same window grows as long as model, tools and parameters stay; otherwise the messages go into a new one. */
   function contextFor(model: Model, settings: Settings): ContextWindow {
@@ -58,7 +75,9 @@ export function createSession(ports: SessionPorts): Session {
     const settings = ports.settings();
     const model = ports.model();
     const current = contextFor(model, settings);
-    current.append(itemOf({ role: 'user', content: ports.redactor.redact(text.toWellFormed()) }, 'user'));
+    const prompt = ports.redactor.redact(text.toWellFormed());
+    cause = { kind: 'turn', turn, prompt: prompt.slice(0, PROMPT_BEGINNING).toWellFormed() };
+    current.append(itemOf({ role: 'user', content: prompt }, 'user'));
     const limits = createTurnLimits({
       steps: settings['limits.stepsPerTurn'],
       contextTokens: settings['model.contextTokens'],
@@ -73,6 +92,23 @@ export function createSession(ports: SessionPorts): Session {
       used: gauge.tokens(context?.bytes() ?? 0),
       of: ports.settings()['model.contextTokens'],
     }),
+    restorePoints: async () => turnHistory(await ports.checkpoints.steps()).points,
+    async restore(wish) {
+      if (stopping !== undefined) throw new Error('A turn is still running.');
+      const controller = new AbortController();
+      stopping = controller;
+      restores += 1;
+      try {
+        return await runRestore(ports, `restore.${restores}`, wish, controller.signal);
+      } catch (error) {
+        if (error !== undefined && error === controller.signal.reason) return { kind: 'rejected' };
+        const because = error instanceof Error ? error.message : String(error);
+        return { kind: 'failed', because: ports.redactor.redact(because) };
+      } finally {
+        stopping = undefined;
+        ports.watcher.state({ kind: 'idle' });
+      }
+    },
     stop: () => stopping?.abort(new DOMException('You stopped the turn.', 'AbortError')),
     async send(text) {
       if (stopping !== undefined) throw new Error('A turn is still running.');

@@ -41,7 +41,9 @@ export async function runTurn(ports: TurnPorts, signal: AbortSignal): Promise<Tu
     if (reply.calls.length === 0) return endOf(reply);
     const results = await answerCalls(ports, reply, step, signal);
     for (const { call, text, origin } of results) {
-      context.append(itemOf({ role: 'tool', tool_call_id: call.id, content: text }, origin));
+      // What the model wrote comes back in some of these: wrong arguments, names of tools that do not exist.
+      const content = ports.redact(text);
+      context.append(itemOf({ role: 'tool', tool_call_id: ports.redact(call.id), content }, origin));
     }
     if (signal.aborted) return { ended: 'stopped' };
     const circling = limits.afterReply(reply.calls);
@@ -50,13 +52,13 @@ export async function runTurn(ports: TurnPorts, signal: AbortSignal): Promise<Tu
 }
 
 function answerCalls(
-  { gate, turn }: TurnPorts,
+  { gate, turn, redact }: TurnPorts,
   reply: ModelReply,
   step: number,
   signal: AbortSignal,
 ): Promise<readonly ToolResult[]> {
   const calls = reply.calls.map((call, index) => ({ id: `${turn}.${step}.${index + 1}`, call }));
-  return gate.run(calls, reply.text, signal);
+  return gate.run(calls, redact(reply.text), signal);
 }
 
 async function goOn(ports: TurnPorts, reached: Reached, signal: AbortSignal): Promise<boolean> {
@@ -86,12 +88,14 @@ function endOf(reply: ModelReply): TurnEnd {
 }
 
 function assistantMessage(reply: ModelReply, redact: (text: string) => string): Message {
+  // What one part gives away by what stands around it must not stand bare in another.
+  for (const text of [reply.text, ...reply.calls.map((call) => call.arguments)]) redact(text);
   const content = reply.text === '' && reply.calls.length > 0 ? null : redact(reply.text);
   if (reply.calls.length === 0) return { role: 'assistant', content };
   const calls = reply.calls.map((call): WireToolCall => ({
-    id: call.id,
+    id: redact(call.id),
     type: 'function',
-    function: { name: call.name, arguments: redact(call.arguments) },
+    function: { name: redact(call.name), arguments: redact(call.arguments) },
   }));
   return { role: 'assistant', content, tool_calls: calls };
 }

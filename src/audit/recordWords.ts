@@ -45,6 +45,8 @@ function gist(record: AuditRecord): string {
       return `${record.data.calls.join(', ')} on warrant ${record.data.warrant}`;
     case 'performed':
       return `${record.data.outcome}${record.data.because === undefined ? '' : `: ${record.data.because}`}`;
+    case 'checkpointed':
+      return `${record.data.files.length} files of ${record.data.calls.join(', ')} kept as ${record.data.step} (${record.data.because})`;
     case 'turn':
       return `ended ${record.data.ended}${record.data.because === undefined ? '' : `: ${record.data.because}`}`;
     case 'trust.changed':

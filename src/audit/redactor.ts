@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import type { Redactor } from '../protocol/ports.ts';
+import { beginningAtEnd, secretFinder, type Finding } from './findSecrets.ts';
 import { isGuessable } from './isGuessable.ts';
 import type { Secret } from './secretsOf.ts';
 import { textMatcher, type Match } from './textMatcher.ts';
@@ -10,40 +11,105 @@ export type RedactorOptions = {
   readonly key: Uint8Array;
 };
 
+export type SessionRedactor = Redactor & {
+  /** Secrets that became known; they are redacted from here on, and what was redacted before can still be restored. */
+  also(secrets: readonly Secret[]): void;
+  /** From where on a text that goes on could hold a secret that is not whole yet; its length when nowhere. */
+  unfinished(text: string): number;
+};
+
 const SHORTEST = 8;
 /** What stands in every placeholder cannot be a secret: it would be found again in what replaced it. */
 const PLACEHOLDER_WORDS = '<redacted:several:secret.base64url-';
 const PLACEHOLDER = /<redacted:[a-z0-9.-]+:[a-z2-7]{8}>/g;
+/** Values found by rules that are looked for by themselves from then on; beyond that, rules alone must do. */
+const MOST_LEARNED = 2_000;
+/** What is replaced may bring out what stood beside it, so a text is looked at until nothing more is found in it. */
+const MOST_LOOKS = 6;
+
+/** Exact values come before everything the rules say. */
+const KNOWN = -2;
 
 /**
- * Replaces the secrets, and the forms they take in URLs, in JSON and in base64, by `<redacted:kind:tag>`. Values that
- * are too short or too common to be told from ordinary text are left alone. Without secrets it does nothing at all.
+ * Replaces secrets by `<redacted:kind:tag>`: the known values with the forms they take in URLs, in JSON and in base64,
+ * then whatever rules take for a secret, which counts as a known value from then on. Known values that are too short or
+ * too common to be told from ordinary text are left alone.
  */
-export function createRedactor({ secrets, key }: RedactorOptions): Redactor {
-  const texts = placeholders(secrets, key);
-  const values = new Map([...texts].map(([text, placeholder]) => [placeholder, text]));
-  if (texts.size === 0) return { redact: (text) => text, restore: (text) => ({ kind: 'restored', text }) };
-  const matches = textMatcher([...texts.keys()], SHORTEST);
+export function createRedactor({ secrets, key }: RedactorOptions): SessionRedactor {
+  const finder = secretFinder();
+  const texts = new Map<string, string>();
+  const values = new Map<string, string>();
+  const tags = new Map<string, string>();
+  const known = new Set<string>();
+  let learned = 0;
+  let matches: ((text: string) => Iterable<Match>) | undefined;
+  let withSpaces: readonly string[] = [];
 
-  /** Secrets that overlap one another become one placeholder, which stands for all of the text they cover. */
-  function placeholderOf(covered: string): string {
-    const known = texts.get(covered);
-    if (known !== undefined) return known;
-    const made = `<redacted:several:${tagOf(key, covered)}>`;
-    texts.set(covered, made);
+  function add(text: string, placeholder: string): void {
+    if (texts.has(text)) return;
+    texts.set(text, placeholder);
+    values.set(placeholder, text);
+    matches = undefined;
+  }
+
+  function also(more: readonly Secret[]): void {
+    const fresh = more.filter(({ name, value }) => !known.has(`${name}=${value}`));
+    for (const { name, value } of fresh) known.add(`${name}=${value}`);
+    for (const [text, placeholder] of placeholders(fresh, key)) add(text, placeholder);
+  }
+
+  /** The tables over the known texts, made anew only when there are more of them. */
+  function exact(): (text: string) => Iterable<Match> {
+    if (matches !== undefined) return matches;
+    const all = [...texts.keys()].filter((text) => text.length >= SHORTEST);
+    withSpaces = all.filter((text) => /\s/.test(text));
+    matches = all.length === 0 ? () => [] : textMatcher(all, SHORTEST);
+    return matches;
+  }
+
+  function placeholderOf(covered: string, kind: string): string {
+    const tag = tags.get(covered) ?? tagOf(key, covered);
+    tags.set(covered, tag);
+    const made = texts.get(covered) ?? `<redacted:${kind}:${tag}>`;
     values.set(made, covered);
+    if (texts.has(covered) || covered.length < SHORTEST || isGuessable(covered)) return made;
+    if (learned >= MOST_LEARNED) return made;
+    learned += 1;
+    add(covered, made);
     return made;
   }
 
+  function look(text: string): string {
+    const found: Finding[] = [...finder.find(text)];
+    for (const match of exact()(text)) found.push({ ...match, kind: 'several', rank: KNOWN });
+    if (found.length === 0) return text;
+    const parts: string[] = [];
+    let done = 0;
+    for (const { from, to, kind } of merged(apartFrom(ownPlaceholders(text, values), inOrder(found)))) {
+      parts.push(text.slice(done, from), placeholderOf(text.slice(from, to), kind));
+      done = to;
+    }
+    return done === 0 ? text : parts.join('') + text.slice(done);
+  }
+
+  also(secrets);
   return {
+    also,
     redact(text) {
-      const parts: string[] = [];
-      let done = 0;
-      for (const { from, to } of merged(matches(text))) {
-        parts.push(text.slice(done, from), placeholderOf(text.slice(from, to)));
-        done = to;
+      let before = text;
+      for (let looks = 0; looks < MOST_LOOKS; looks += 1) {
+        const after = look(before);
+        if (after === before) return after;
+        before = after;
       }
-      return done === 0 ? text : parts.join('') + text.slice(done);
+      return before;
+    },
+    unfinished(text) {
+      const matches = [...exact()(text)].reverse();
+      let open = finder.unfinished(text);
+      for (const sought of withSpaces) open = Math.min(open, text.length - beginningAtEnd(text, sought));
+      for (const { from, to } of matches) if (from < open && open < to) open = from;
+      return open;
     },
     restore(text, before) {
       let refused: string | undefined;
@@ -63,6 +129,27 @@ export function createRedactor({ secrets, key }: RedactorOptions): Redactor {
   };
 }
 
+/** Where placeholders stand that this session made. What they replaced is gone; they are never replaced themselves. */
+function ownPlaceholders(text: string, values: ReadonlyMap<string, string>): readonly Match[] {
+  const own: Match[] = [];
+  for (const { 0: placeholder, index } of text.matchAll(PLACEHOLDER))
+    if (values.has(placeholder)) own.push({ from: index, to: index + placeholder.length });
+  return own;
+}
+
+function inOrder(found: readonly Finding[]): readonly Finding[] {
+  return [...found].sort((one, other) => one.from - other.from || other.to - one.to || one.rank - other.rank);
+}
+
+/** The findings that touch none of the places. Both come in order. */
+function* apartFrom(places: readonly Match[], found: readonly Finding[]): Generator<Finding> {
+  let at = 0;
+  for (const finding of found) {
+    while ((places[at]?.to ?? Number.POSITIVE_INFINITY) <= finding.from) at += 1;
+    if ((places[at]?.from ?? Number.POSITIVE_INFINITY) >= finding.to) yield finding;
+  }
+}
+
 /** Every text to be replaced, with what replaces it. Each form has a placeholder of its own, so that it can come back exactly. */
 function placeholders(secrets: readonly Secret[], key: Uint8Array): Map<string, string> {
   const found = new Map<string, string>();
@@ -73,16 +160,25 @@ function placeholders(secrets: readonly Secret[], key: Uint8Array): Map<string, 
   for (const { name, value } of taken) {
     const kind = kindOf(name, values);
     const tag = tagOf(key, value);
+    const lines = value.split(/\r?\n/).map((line) => line.trim());
+    // A value of several lines stands in files line by line; what tells lines by number must not lose any.
+    for (const line of lines.length > 1 ? lines.filter(isSecretLine) : [])
+      found.set(line, `<redacted:${kind}:${tagOf(key, line)}>`);
     for (const [form, text] of formsOf(value))
       if (text.length >= SHORTEST && !found.has(text)) found.set(text, `<redacted:${kind}${form}:${tag}>`);
   }
   return found;
 }
 
+function isSecretLine(line: string): boolean {
+  return line.length >= 2 * SHORTEST && !isGuessable(line) && !line.startsWith('-----');
+}
+
 function formsOf(value: string): (readonly [form: string, text: string])[] {
   const bytes = Buffer.from(value, 'utf8');
+  const whole: [string, string][] = /[\r\n]/.test(value) ? [] : [['', value]];
   return [
-    ['', value],
+    ...whole,
     ['.json', JSON.stringify(value).slice(1, -1)],
     ['.url', percentEncoded(value)],
     ['.url-lower', percentEncoded(value).replace(/%../g, (byte) => byte.toLowerCase())],
@@ -133,16 +229,16 @@ function tagOf(key: Uint8Array, value: string): string {
   return tag;
 }
 
-/** Matches that overlap become one. */
-function* merged(matches: Iterable<Match>): Generator<Match> {
-  let current: Match | undefined;
-  for (const match of matches) {
-    if (current !== undefined && match.from < current.to) {
-      current = { from: current.from, to: Math.max(current.to, match.to) };
-      continue;
+/** Findings in order; those that overlap become one, of the kind that covers it all and knows most about it; else it is several. */
+function* merged(found: Iterable<Finding>): Generator<Match & { readonly kind: string }> {
+  let current: Finding | undefined;
+  for (const next of found) {
+    if (current === undefined || next.from >= current.to) {
+      if (current !== undefined) yield current;
+      current = next;
+    } else if (next.to > current.to) {
+      current = { from: current.from, to: next.to, kind: 'several', rank: KNOWN };
     }
-    if (current !== undefined) yield current;
-    current = match;
   }
   if (current !== undefined) yield current;
 }

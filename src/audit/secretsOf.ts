@@ -24,7 +24,8 @@ export function secretsOf(environment: { readonly [name: string]: string | undef
   return found;
 }
 
-function isSecretName(name: string): boolean {
+/** Whether a name says that its value is a secret: `API_TOKEN`, `dbPassword`, but not `TOKEN_LIMIT`. */
+export function isSecretName(name: string): boolean {
   const words = name
     .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
     .toUpperCase()

@@ -8,10 +8,7 @@ const SLOTS = 1 << 16;
  * Finds every place where one of `texts` stands, the longest at each place, in one pass that skips most characters
  * (Wu and Manber's search). All texts must be at least `shortest` characters long.
  */
-export function textMatcher(
-  texts: readonly string[],
-  shortest: number,
-): (text: string) => Generator<Match, void> {
+export function textMatcher(texts: readonly string[], shortest: number): (text: string) => readonly Match[] {
   const furthest = shortest - BLOCK + 1;
   const shifts = new Uint8Array(SLOTS).fill(Math.min(255, furthest));
   const endings = new Map<number, string[]>();
@@ -24,7 +21,8 @@ export function textMatcher(
     const slot = slotOf(sought.charCodeAt(shortest - 2), sought.charCodeAt(shortest - 1));
     endings.set(slot, [...(endings.get(slot) ?? []), sought]);
   }
-  return function* matches(text) {
+  return (text) => {
+    const matches: Match[] = [];
     for (let at = 0; at + shortest <= text.length;) {
       const slot = slotOf(text.charCodeAt(at + shortest - 2), text.charCodeAt(at + shortest - 1));
       const shift = shifts[slot] ?? 1;
@@ -33,9 +31,10 @@ export function textMatcher(
         continue;
       }
       const found = endings.get(slot)?.find((sought) => text.startsWith(sought, at));
-      if (found !== undefined) yield { from: at, to: at + found.length };
+      if (found !== undefined) matches.push({ from: at, to: at + found.length });
       at += 1;
     }
+    return matches;
   };
 }
 

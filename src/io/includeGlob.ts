@@ -37,7 +37,7 @@ function spans(segments: readonly (readonly Token[] | 'folders')[], names: reado
 
 /** One star is enough to remember: a later one can do whatever an earlier one could. */
 function covers(tokens: readonly Token[], name: string): boolean {
-  const chars = [...name];
+  const chars = Array.from(name);
   let token = 0;
   let star = -1;
   let resume = 0;
@@ -64,7 +64,7 @@ function covers(tokens: readonly Token[], name: string): boolean {
 function tokensOf(segment: string): readonly Token[] | 'folders' {
   if (segment === '**') return 'folders';
   const tokens: Token[] = [];
-  const chars = [...segment];
+  const chars = Array.from(segment);
   for (let at = 0; at < chars.length; at += 1) {
     const char = chars[at] ?? '';
     const close = char === '[' ? chars.indexOf(']', at + 2) : -1;

@@ -23,7 +23,7 @@ export function serverWords(body: string): { text: string; code: string } {
 }
 
 /** `error` as it stands in an error body or an error frame: a string, or an object with a message. */
-export function errorWords(error: unknown): { text: string; code: string } {
+function errorWords(error: unknown): { text: string; code: string } {
   if (typeof error === 'string') return { text: error, code: '' };
   const message = member(error, 'message') ?? member(error, 'detail');
   const code = [member(error, 'code'), member(error, 'type'), member(error, 'status')]

@@ -26,6 +26,7 @@ export type RunResult = { readonly end: CommandEnd; readonly output: CommandOutp
 
 const MARKER_NAME = 'WARRANT_COMMAND';
 const GRACE_MS = 3_000;
+const GIVE_UP_MS = 500;
 const SHELL_ARGUMENTS = ['--noprofile', '--norc', '-c'] as const;
 
 /** The words of a line that name a program, each once. A line for a shell names only the shell. */
@@ -62,7 +63,6 @@ export async function runCommandLine(
   } finally {
     clearTimeout(timer);
     signal.removeEventListener('abort', onAbort);
-    await running.endAll();
   }
 }
 
@@ -168,6 +168,7 @@ function watchRunning(entry: string): Running {
   const groups = new Set<number>();
   const streams: Readable[] = [];
   let grace: NodeJS.Timeout | undefined;
+  let isOver = false;
   const signalAll = async (signal: 'SIGTERM' | 'SIGKILL'): Promise<number> => {
     for (const pid of groups) signalGroup(pid, signal);
     const strays = await processesMarked(entry);
@@ -186,17 +187,20 @@ function watchRunning(entry: string): Running {
     },
     readFrom: (stream) => void streams.push(stream),
     stop() {
-      if (grace !== undefined) return;
+      if (grace !== undefined || isOver) return;
       grace = setTimeout(() => void signalAll('SIGKILL'), GRACE_MS);
       void signalAll('SIGTERM');
     },
     async endAll() {
+      isOver = true;
       clearTimeout(grace);
       // What is being killed may be starting something: looked for until nothing is found, but not for ever.
       for (let round = 0; round < 20 && (await signalAll('SIGKILL')) > 0; round += 1);
-      // Somebody out of reach may still hold the writing end: what was printed until now is all there will be.
-      const giveUp = setTimeout(() => streams.forEach((stream) => stream.destroy()), 500);
-      giveUp.unref();
+      // Somebody out of reach may still hold the writing end: what was printed until now is all there will be. One
+      // more turn of the loop, so that a host that was busy reads what is waiting.
+      const giveUp = () =>
+        setImmediate(() => setImmediate(() => streams.forEach((stream) => stream.destroy())));
+      setTimeout(giveUp, GIVE_UP_MS).unref();
     },
   };
 }

@@ -35,7 +35,7 @@ class NotUnderstood extends Error {
 /** Literal texts are spelled as patterns too. */
 export function searchPattern({ pattern, isRegex }: SearchQuery): SearchPattern {
   if (!isRegex) {
-    const text = [...pattern].map(literal).join('');
+    const text = Array.from(pattern, literal).join('');
     return { kind: 'pattern', rust: text, js: text };
   }
   try {

@@ -1,29 +1,13 @@
 import { join } from 'node:path';
-import type { CommandLine } from '../protocol/command.ts';
 import type { CommandEffect, Effect } from '../protocol/effect.ts';
-import type { ExecutableFacts } from '../protocol/facts.ts';
 import type { Outcome, Problem } from '../protocol/outcome.ts';
 import type { Clock, LiveOutput, OpenDocuments, Workspace, World } from '../protocol/ports.ts';
 import type { RedeemWarrant, Warrant } from '../protocol/warrant.ts';
-import {
-  childPath,
-  pathInRoot,
-  relativePath,
-  shownPath,
-  type WorkspacePath,
-} from '../protocol/workspacePath.ts';
+import { childPath, relativePath, shownPath, type WorkspacePath } from '../protocol/workspacePath.ts';
 import type { Environment } from './commandEnvironment.ts';
 import { applyEdit } from './files/applyEdit.ts';
 import { listFolder } from './files/listFolder.ts';
-import {
-  factsOf,
-  isInside,
-  locate,
-  realRoots,
-  statsOf,
-  type Location,
-  type RealRoot,
-} from './files/locate.ts';
+import { factsOf, locate, realRoots, statsOf, type Location, type RealRoot } from './files/locate.ts';
 import { readContent } from './files/readContent.ts';
 import { troubleInWords } from './files/trouble.ts';
 import { createPrograms } from './programs.ts';
@@ -50,13 +34,8 @@ export type WorldOptions = {
   readonly environment: Environment;
 };
 
-/** The port, with one thing more: words with a slash are looked up from `folder`, else from the first folder of the window. */
-export type DiskWorld = Omit<World, 'executableFacts'> & {
-  executableFacts(line: CommandLine, folder?: WorkspacePath): Promise<readonly ExecutableFacts[]>;
-};
-
 /** The one hand that touches the world. It performs what a warrant names, and never throws for the world's troubles. */
-export function createWorld(options: WorldOptions): DiskWorld {
+export function createWorld(options: WorldOptions): World {
   const judged = new Map<WorkspacePath, string>();
   const rootsFor = rememberRoots();
   let applying: Promise<unknown> = Promise.resolve();
@@ -208,9 +187,7 @@ export function createWorld(options: WorldOptions): DiskWorld {
     },
 
     async executableFacts(line, folder) {
-      const first = options.workspace.roots[0];
-      const from = folder ?? (first === undefined ? undefined : pathInRoot(first, ''));
-      const cwd = from === undefined ? '/' : (await locate(from, await roots())).realAbsolute;
+      const cwd = (await locate(folder, await roots())).realAbsolute;
       return programs.facts(line, cwd);
     },
 

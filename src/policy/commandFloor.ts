@@ -40,13 +40,15 @@ export function floorHit(
     return { rule: 'floor.not-understood', because: 'the command line is too long to be looked through' };
   const at = startLocation(place.folder, place);
   let hit: FloorHit | undefined = rawHit(text, place);
+  const judged = new Set<string>();
   const visit = (site: Site): void => {
+    if (site.kind === 'run') judged.add(JSON.stringify(site.argv));
     hit ??= siteHit(site, place);
   };
   if (hit === undefined) walkLine(text, at, visit);
-  if (line.kind === 'plain')
-    for (const { pipeline } of line.steps)
-      for (const { argv } of pipeline) if (hit === undefined) walkVector(argv, at, visit);
+  if (line.kind === 'shell') return hit;
+  for (const { argv } of line.steps.flatMap(({ pipeline }) => pipeline))
+    if (!judged.has(JSON.stringify(argv))) walkVector(argv, at, visit);
   return hit;
 }
 

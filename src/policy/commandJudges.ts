@@ -1,4 +1,4 @@
-import { canonicalJson, type Json } from '../protocol/canonicalJson.ts';
+import { canonicalJson } from '../protocol/canonicalJson.ts';
 import type { CommandEffect } from '../protocol/effect.ts';
 import type { PathFacts } from '../protocol/facts.ts';
 import type { Settings } from '../protocol/settings.ts';
@@ -50,7 +50,8 @@ function judgeDisabled() {
 /** The effect must be what its text says, so that what is shown, judged and run stay one thing. */
 function judgeText({ effect, parsed }: CommandCase) {
   if (parsed.kind === 'refused') return deny('commands.text', parsed.because);
-  if (canonicalJson(parsed.line as Json) !== canonicalJson(effect.line as Json))
+  if (JSON.stringify(parsed.line) === JSON.stringify(effect.line)) return undefined;
+  if (canonicalJson(parsed.line) !== canonicalJson(effect.line))
     return deny('commands.mismatch', 'the command that would run is not the one its text says');
   return undefined;
 }
@@ -70,7 +71,7 @@ function placeOf(
   const root = folder === undefined ? undefined : rootOf(folder);
   return {
     folder: relativePath(effect.folder),
-    roots: [...(surroundings.roots?.() ?? []), ...(root === undefined ? [] : [root])],
+    roots: [...(root === undefined ? [] : [root]), ...(surroundings.roots?.() ?? [])],
     ownFolders: surroundings.ownFolders,
   };
 }

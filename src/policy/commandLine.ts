@@ -1,4 +1,3 @@
-import { canonicalJson, type Json } from '../protocol/canonicalJson.ts';
 import type { CommandLine } from '../protocol/command.ts';
 import { readPlainLine } from './command/plainLine.ts';
 import { grammarSteps, grammarView } from './command/grammarView.ts';
@@ -32,7 +31,7 @@ export function parseCommandLine(text: string): ParsedLine {
   if (!parsed.whole) return shell(text, 'syntax that cannot be read');
   if (view.odd !== undefined) return shell(text, view.odd);
   const second = grammarSteps(parsed.script);
-  if (second === undefined || canonicalJson(second as Json) !== canonicalJson(plain.steps as Json))
+  if (second === undefined || JSON.stringify(second) !== JSON.stringify(plain.steps))
     return shell(text, 'words that can be read in two ways');
   return { kind: 'line', line: { kind: 'plain', text, steps: plain.steps } };
 }

@@ -35,7 +35,7 @@ export type PolicySurroundings = {
   readonly judges?: readonly Judge<EffectCase>[];
 };
 
-export type EffectCase = { readonly effect: Effect; readonly facts: Facts };
+type EffectCase = { readonly effect: Effect; readonly facts: Facts };
 
 /** Pure: what `decide` is given, and whether the folders are trusted, is all that it looks at. */
 export function createPolicy(settings: Settings, surroundings: PolicySurroundings): Policy {

@@ -1,7 +1,10 @@
 import type { Decision, Verdict } from '../protocol/decision.ts';
 
 /** Looks at one thing only and says what it thinks of it, or nothing. */
-export type Judge<Case> = { readonly name: string; judge(subject: Case): Decision | undefined };
+export type Judge<Case> = {
+  readonly name: string;
+  readonly judge: (subject: Case) => Decision | undefined;
+};
 
 const STRICTNESS: { readonly [V in Verdict]: number } = { allow: 0, ask: 1, deny: 2 };
 

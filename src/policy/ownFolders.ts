@@ -12,7 +12,7 @@ export function ownFolderLookup(ownFolders: readonly string[]): (absolute: strin
 }
 
 /** Absolute paths compare by this: folded, without empty or `.` names, `..` taken back; a drive keeps its letter. */
-export function absoluteKey(absolute: string): string {
+function absoluteKey(absolute: string): string {
   const drive = /^[A-Za-z]:/.exec(absolute)?.[0] ?? '';
   const names: string[] = [];
   for (const name of foldPath(absolute.slice(drive.length)).split('/')) {

@@ -38,6 +38,8 @@ export type ReviewFile = {
   readonly notices: readonly string[];
   /** A file that cannot be shown cannot be accepted; this says why. */
   readonly unshowable?: string;
+  /** Not accepted until a person says so: it would take away what somebody else did; a notice says what. */
+  readonly unchosen?: true;
 };
 
 /** Everything a person sees before allowing an edit; computed once, in the host. */

@@ -1,6 +1,7 @@
 import type { Answer, Card } from './approval.ts';
+import type { CheckpointStep, FileVersion, StepCause } from './checkpoint.ts';
 import type { CommandLine } from './command.ts';
-import type { Effect } from './effect.ts';
+import type { Content, Effect, FileEdit } from './effect.ts';
 import type { ExecutableFacts, PathFacts } from './facts.ts';
 import type { Outcome } from './outcome.ts';
 import type { RecordEntry } from './record.ts';
@@ -28,6 +29,31 @@ export interface AuditLog {
 
 export class AuditUnavailable extends Error {
   override readonly name = 'AuditUnavailable';
+}
+
+/** `files` name contents by a keyed digest: a plain one of a small secret file could be guessed. */
+export type Kept =
+  | {
+      readonly kind: 'kept';
+      readonly step: string;
+      readonly files: readonly {
+        readonly path: WorkspacePath;
+        readonly before: string | null;
+        readonly after: string | null;
+      }[];
+    }
+  | { readonly kind: 'failed'; readonly because: string };
+
+/** Keeps what edits are about to take away, where neither tools nor commands reach it, so that they can be undone. */
+export interface Checkpoints {
+  /** Resolves when all that the edit would take away is on the disk; where that failed the edit must not happen. */
+  keep(cause: StepCause, files: readonly FileEdit[]): Promise<Kept>;
+  /** What became of the edit. Never rejects: a step without an end is told from the disk. */
+  ended(step: string, outcome: Outcome['kind']): Promise<void>;
+  /** What was done in this workspace, in all sessions still kept, oldest first. */
+  steps(): Promise<readonly CheckpointStep[]>;
+  /** A version that a step took away; undefined when it is not kept, or not intact. */
+  content(session: string, version: FileVersion): Promise<Content | undefined>;
 }
 
 /** How the world is touched. Facts are looked up freely; everything else needs a warrant. */

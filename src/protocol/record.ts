@@ -115,6 +115,13 @@ const entries = [
     because: z.string().optional(),
     detail: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional(),
   }),
+  /** What an edit is about to take away is kept as `step`, durable before the edit; contents by keyed digests. */
+  entry('checkpointed', {
+    calls,
+    step: z.string(),
+    because: z.enum(['turn', 'undo', 'redo', 'restore']),
+    files: z.array(z.strictObject({ path: z.string(), before: digest.nullable(), after: digest.nullable() })),
+  }),
   entry('turn', { ended: z.enum(['done', 'stopped', 'failed', 'limit']), because: z.string().optional() }),
   entry('trust.changed', { trusted: z.boolean() }),
   entry('policy.changed', { policy: digest, settings: z.record(z.string(), json) }),
@@ -153,7 +160,7 @@ export const recordEnvelope = z.strictObject({
   prev: z.union([digest, z.literal('')]),
   hash: digest,
 });
-export type RecordEnvelope = z.infer<typeof recordEnvelope>;
+type RecordEnvelope = z.infer<typeof recordEnvelope>;
 
 /** One entry of the audit log, as a line of the file holds it. */
 export type AuditRecord = RecordEntry & Omit<RecordEnvelope, 'kind' | 'data'>;

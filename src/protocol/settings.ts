@@ -4,7 +4,7 @@ import * as z from 'zod';
  * `machine` settings come from the user alone: a repository can neither set nor loosen them. `window` settings may come
  * from anywhere, so nothing that guards anything is among them.
  */
-export type SettingScope = 'machine' | 'window';
+type SettingScope = 'machine' | 'window';
 
 type Setting<Schema extends z.ZodType> = {
   readonly schema: Schema;
@@ -128,7 +128,7 @@ export const settings = {
   ),
 } as const;
 
-export type SettingKey = keyof typeof settings;
+type SettingKey = keyof typeof settings;
 export type Settings = { readonly [Key in SettingKey]: z.output<(typeof settings)[Key]['schema']> };
 
 export type SettingProblem = { readonly key: string; readonly because: string };

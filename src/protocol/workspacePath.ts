@@ -53,6 +53,11 @@ export function pathInRoot(root: Root, relative: string): WorkspacePath {
   return `${root.name}:${relative}` as WorkspacePath;
 }
 
+/** For paths that were kept as text: whether it is written as one, with a root and a name in it. */
+export function isWorkspacePath(text: string): text is WorkspacePath {
+  return /^[^:/\\]+:[^:/\\]/.test(text);
+}
+
 const WINDOWS_DEVICE = /^(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$)(\.|$)/i;
 
 function troubleIn(raw: string): string | undefined {

@@ -26,7 +26,7 @@ export type FileDiff = {
   readonly coarse: boolean;
 };
 
-export const CONTEXT_LINES = 3;
+const CONTEXT_LINES = 3;
 
 /** About 0.2 s for one file and 1 s for a whole set, whatever it holds. */
 const MOST_WORK_A_FILE = 2_000_000;

@@ -33,7 +33,7 @@ export function hiddenCharacters(text: string): readonly HiddenCharacter[] {
 }
 
 /** `U+202E`, or `U+1D400`. */
-export function codePoint(character: string): string {
+function codePoint(character: string): string {
   const code = character.codePointAt(0) ?? 0;
   return `U+${code.toString(16).toUpperCase().padStart(4, '0')}`;
 }

@@ -74,7 +74,8 @@ function visible(raw: string, number: number, side: Side): { text: string; colum
   const { text, column } = visibleWithColumns(body);
   const ending = returned && !side.plainReturns ? mark('CR') : '';
   const missing = number === side.unended ? mark('no line end') : '';
-  return { text: text + ending + missing, column: (at) => Math.min(column(at), text.length + ending.length) };
+  const end = text.length + ending.length;
+  return { text: text + ending + missing, column: (at) => (at > body.length ? end : column(at)) };
 }
 
 function moved(

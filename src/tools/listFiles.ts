@@ -4,7 +4,8 @@ import { defineTool, withPath } from './tool.ts';
 
 export const listFiles = defineTool({
   name: 'list_files',
-  description: 'List files and folders below a folder of the workspace.',
+  description:
+    'List files and folders below a folder of the workspace. .git and node_modules are entered only when named.',
   schema: z.strictObject({
     path: z
       .string()

@@ -4,7 +4,8 @@ import { defineTool, invalid, withPath } from './tool.ts';
 
 export const searchText = defineTool({
   name: 'search_text',
-  description: 'Find lines that contain a text or match a regular expression. Gives path:line:text.',
+  description:
+    'Find lines that contain a text or match a regular expression. Gives path:line:text. .git and node_modules are searched only when named.',
   schema: z.strictObject({
     pattern: z.string().min(1).max(1000),
     path: z.string().optional().describe('File or folder to look in; the whole workspace when left out.'),

@@ -5,7 +5,7 @@ export const ARMING_MS = 700;
 
 export type ChatCard = CommandCard | QuestionCard;
 
-export type CardAnswer = {
+type CardAnswer = {
   readonly card: string;
   readonly digest: string;
   readonly choice: Choice;

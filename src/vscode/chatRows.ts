@@ -87,6 +87,7 @@ export function applyRecord(history: ChatHistory, record: AuditRecord): readonly
     case 'key.rotated':
       return note(history, 'info', 'From here on the record is sealed with a new key.');
     case 'sealed':
+    case 'checkpointed':
     case 'session.closed':
       return [];
   }

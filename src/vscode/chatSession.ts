@@ -6,7 +6,7 @@ import { createCardDesk, type AnswerResult, type ChatCard } from './cardDesk.ts'
 import { applyRecord, emptyHistory, type ChatHistory } from './chatRows.ts';
 
 /** Changes to rows, text and state travel to the page together, at most once in this time. */
-export const FLUSH_MS = 30;
+const FLUSH_MS = 30;
 /** Beyond this many changed rows one snapshot is cheaper than a message each. */
 const MANY_ROWS = 200;
 
@@ -28,7 +28,7 @@ export type ChatActions = {
 };
 
 /** What the page shows that stands on no record. `mode` is what shows while no turn runs. */
-export type ChatSurroundings = Pick<ChatState, 'provider' | 'model' | 'commandsEnabled' | 'review'> & {
+type ChatSurroundings = Pick<ChatState, 'provider' | 'model' | 'commandsEnabled' | 'review'> & {
   readonly mode: 'restricted' | 'noFolder' | 'idle';
   /** Tokens that fit into the model's window; 0 hides the meter. */
   readonly contextTokens: number;

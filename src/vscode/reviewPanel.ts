@@ -8,10 +8,10 @@ import { createReviewDocuments } from './reviewDocuments.ts';
 import type { DrawnCard, ReviewStep, ReviewVerdict } from './reviewSession.ts';
 import { webviewOptions, webviewPage } from './webviewPage.ts';
 
-export const REVIEW_PANEL = 'warrant.review';
+const REVIEW_PANEL = 'warrant.review';
 
 /** The commands of the review, without `warrant.`. */
-export type ReviewCommand = `review.${ReviewStep | ReviewVerdict | 'show' | 'note' | 'openDiff'}`;
+type ReviewCommand = `review.${ReviewStep | ReviewVerdict | 'show' | 'note' | 'openDiff'}`;
 
 export type ReviewPanel = {
   /** Shows an edit beside the code. Rejects only with the signal's reason; closing the panel is an answer: reject. */

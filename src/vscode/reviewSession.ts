@@ -61,13 +61,13 @@ export type Reaction = {
   readonly refusal?: string;
 };
 
-/** Everything that can be shown begins accepted: a review takes things out. Nothing has been seen yet. */
+/** What can be shown begins accepted, but for conflicts: a review takes things out. Nothing has been seen yet. */
 export function startReview(card: EditCard, drawn: DrawnCard, onScreen: boolean): ReviewSession {
   const files = card.changeSet.files;
   return {
     card,
     drawn,
-    accepted: new Set(files.flatMap(hunkIds)),
+    accepted: new Set(files.filter(({ unchosen }) => unchosen !== true).flatMap(hunkIds)),
     seen: new Set(),
     file: 0,
     hunk: files[0]?.hunks[0]?.id ?? null,
@@ -226,7 +226,6 @@ function blockedBecause(session: ReviewSession, now: number): string | undefined
   const early = notArmedBecause(session, now);
   if (early !== undefined || first === undefined) return early;
   const count = [...accepted].filter((id) => !seen.has(id)).length;
-  const more = missed.length > 1 ? ` and ${missed.length - 1} more` : '';
   const where = `${relativePath(first.path)}${missed.length > 1 ? ` and ${missed.length - 1} more` : ''}`;
   if (count === 1)
     return `1 accepted hunk was not on the screen in full yet (${where}); look at it or reject it.`;

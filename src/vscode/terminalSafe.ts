@@ -1,8 +1,10 @@
-const STRING_SEQUENCE = /(?:\u001b[\]P^_X]|[\u009d\u0090\u009e\u009f\u0098])[^\u0007\u001b\u009c]*(?:\u0007|\u001b\\|\u009c)?/g;
+const STRING_SEQUENCE =
+  /(?:\u001b[\]P^_X]|[\u009d\u0090\u009e\u009f\u0098])[^\u0007\u001b\u009c]*(?:\u0007|\u001b\\|\u009c)?/g;
 const CONTROL_SEQUENCE = /(?:\u001b\[|\u009b)([0-9;:<=>?]*)([ -/]*)([@-~])/g;
 const OTHER_ESCAPE = /\u001b(?!\[[0-9;:]*m)[ -~]?/g;
 const CONTROL = /[\u0000-\u0007\u000b\u000c\u000e-\u001a\u001c-\u001f\u007f-\u009f]/g;
-const UNFINISHED = /(?:\u001b(?:[\]P^_X][^\u0007\u001b\u009c]*\u001b?|\[[0-9;:<=>?]*[ -/]*)?|[\u009d\u0090\u009e\u009f\u0098][^\u0007\u001b\u009c]*|\u009b[0-9;:<=>?]*[ -/]*)$/;
+const UNFINISHED =
+  /(?:\u001b(?:[\]P^_X][^\u0007\u001b\u009c]*\u001b?|\[[0-9;:<=>?]*[ -/]*)?|[\u009d\u0090\u009e\u009f\u0098][^\u0007\u001b\u009c]*|\u009b[0-9;:<=>?]*[ -/]*)$/;
 const LONGEST_HELD = 65_536;
 
 /**

@@ -33,7 +33,7 @@ export function toolTitle(what: EffectOnRecord, severalRoots: boolean): ToolTitl
 }
 
 /** Paths stand on the record as `root:relative`; people read the root only where there are several. */
-export function pathInWords(path: string, severalRoots: boolean): string {
+function pathInWords(path: string, severalRoots: boolean): string {
   if (severalRoots) return path;
   const relative = path.slice(path.indexOf(':') + 1);
   return relative === '' ? '.' : relative;

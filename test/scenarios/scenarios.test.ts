@@ -13,8 +13,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
 import { rebuildWindow, verifyChain } from '../../src/audit/auditReader.ts';
+import { channelWords } from '../../src/audit/channelWords.ts';
 import { digestOf } from '../../src/protocol/digest.ts';
-import { auditSummary } from '../support/auditSummary.ts';
+import type { AuditRecord } from '../../src/protocol/record.ts';
+import { auditSummary, cardSummary } from '../support/auditSummary.ts';
 import { memorySource } from '../support/memorySource.ts';
 import { runScenario, type ScenarioRun } from '../support/runScenario.ts';
 
@@ -38,14 +40,17 @@ describe.each(folders)('%s', (name) => {
     run = await runScenario(folder, tree);
     const lines = readFileSync(run.auditFile, 'utf8').trimEnd().split('\n');
     const summary = auditSummary(lines, run.masks);
+    const cards = cardSummary(run.cards, new Map([...run.masks, ...run.hidden]));
     const expected = join(folder, 'expected');
-    if (update) rewrite(expected, run.workspace, summary);
+    if (update) rewrite(expected, run, { 'audit.jsonl': summary, 'cards.jsonl': cards });
     expect(run.ends.map(({ ended }) => ended)).toEqual(run.wantedEnds);
     expect(existsSync(expected), 'An expectation is missing; make it with UPDATE=1 and read it.').toBe(true);
     expect(tree(run.outside)).toEqual(run.outsideBefore);
-    expect(tree(run.workspace)).toEqual(tree(join(expected, 'workspace')));
+    expect(tree(run.workspace, '', run.hidden)).toEqual(tree(join(expected, 'workspace')));
+    expect(cards).toBe(readFileSync(join(expected, 'cards.jsonl'), 'utf8'));
     expect(summary).toBe(readFileSync(join(expected, 'audit.jsonl'), 'utf8'));
     await expectExactRecord(run, readFileSync(run.auditFile));
+    expectNothingSecret(run, lines);
     expectGrowingPrefix(run);
   });
 });
@@ -64,6 +69,24 @@ async function expectExactRecord({ requests }: ScenarioRun, log: Buffer): Promis
   }
 }
 
+/** No secret the agent met is on the record, in the channel, in a request, in an ending, or was shown while it worked. */
+function expectNothingSecret(
+  { hidden, requests, watched, ends, cards }: ScenarioRun,
+  lines: readonly string[],
+) {
+  const words = channelWords();
+  const sinks = {
+    record: lines.join('\n'),
+    channel: lines.map((line) => words(JSON.parse(line) as AuditRecord)).join('\n'),
+    requests: requests.map(({ body }) => body.toString('utf8')).join('\n'),
+    ends: JSON.stringify(ends),
+    watched,
+    claims: cards.map((card) => ('claim' in card ? card.claim : '')).join('\n'),
+  };
+  for (const [sink, text] of Object.entries(sinks))
+    for (const [secret, name] of hidden) expect(text.includes(secret), `${name} in ${sink}`).toBe(false);
+}
+
 /** Providers can cache what stays: parameters, tools and messages of a request extend those of the one before. */
 function expectGrowingPrefix({ requests }: ScenarioRun): void {
   for (const [at, { body }] of requests.entries()) {
@@ -77,7 +100,7 @@ function expectGrowingPrefix({ requests }: ScenarioRun): void {
 }
 
 /** Every path of a folder with what stands there: digest and mode of files, targets of links, which are not followed. */
-function tree(folder: string, below = ''): Record<string, string> {
+function tree(folder: string, below = '', hidden: Hidden = new Map()): Record<string, string> {
   const found: Record<string, string> = {};
   if (!existsSync(folder)) return found;
   for (const name of readdirSync(folder).sort()) {
@@ -85,14 +108,25 @@ function tree(folder: string, below = ''): Record<string, string> {
     const path = join(below, name);
     const stat = lstatSync(full);
     if (stat.isSymbolicLink()) found[path] = `link to ${readlinkSync(full)}`;
-    else if (stat.isDirectory()) Object.assign(found, tree(full, path));
+    else if (stat.isDirectory()) Object.assign(found, tree(full, path, hidden));
     else if (stat.size <= LARGE)
-      found[path] = `${digestOf(readFileSync(full))} ${stat.mode & 0o111 ? 'executable' : 'plain'}`;
+      found[path] = `${digestOf(maskedFile(full, hidden))} ${stat.mode & 0o111 ? 'executable' : 'plain'}`;
   }
   return found;
 }
 
-function rewrite(expected: string, workspace: string, summary: string): void {
+type Hidden = ReadonlyMap<string, string>;
+
+/** Expectations hold no secret, not even a made-up one. */
+function maskedFile(file: string, hidden: Hidden): Buffer {
+  const content = readFileSync(file);
+  if (hidden.size === 0) return content;
+  let text = content.toString('latin1');
+  for (const [secret, name] of hidden) text = text.replaceAll(secret, name);
+  return Buffer.from(text, 'latin1');
+}
+
+function rewrite(expected: string, { workspace, hidden }: ScenarioRun, files: Record<string, string>): void {
   rmSync(expected, { recursive: true, force: true });
   mkdirSync(expected, { recursive: true });
   cpSync(workspace, join(expected, 'workspace'), {
@@ -100,5 +134,9 @@ function rewrite(expected: string, workspace: string, summary: string): void {
     verbatimSymlinks: true,
     filter: (source) => lstatSync(source).size <= LARGE,
   });
-  writeFileSync(join(expected, 'audit.jsonl'), summary);
+  for (const entry of readdirSync(join(expected, 'workspace'), { recursive: true, withFileTypes: true })) {
+    const file = join(entry.parentPath, entry.name);
+    if (hidden.size > 0 && entry.isFile()) writeFileSync(file, maskedFile(file, hidden));
+  }
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(expected, name), text);
 }

@@ -1,3 +1,4 @@
+import type { Card } from '../../src/protocol/approval.ts';
 import type { AuditRecord } from '../../src/protocol/record.ts';
 
 /** Words that differ from run to run, or say nothing a reader of an expectation wants to know. */
@@ -23,29 +24,57 @@ const LEFT_OUT = new Set([
 
 /**
  * An audit file as an expectation holds it: a line a record, its kind and what is the same in every run. Digests, times
- * and what belongs to the machine are left out; the chain itself is verified apart.
+ * and what belongs to the machine are left out; the chain itself is verified apart. What was kept for undo has tests of
+ * its own and is left out too, and the numbers of records are as if it were not there.
  */
 export function auditSummary(lines: readonly string[], masks: ReadonlyMap<string, string>): string {
   const records = lines.map((line) => JSON.parse(line) as AuditRecord);
-  const told = records.filter(({ kind }) => kind !== 'sealed');
-  const places = new Map(told.map(({ seq }, at) => [seq, at + 1]));
-  return told
-    .map((record) => `${JSON.stringify(masked(summary(numbered(record, places)), masks))}\n`)
-    .join('');
+  const leftOut = records.filter(isKeeping).map(({ seq }) => seq);
+  const renumbered = (seq: number) => seq - leftOut.filter((one) => one < seq).length;
+  const told = records.filter((record) => !isKeeping(record)).map((record) => summary(record, renumbered));
+  return told.map((one) => `${JSON.stringify(masked(one, masks))}\n`).join('');
 }
 
-/** Seals come when they are due, by the clock too; records are numbered as if there were none. */
-function numbered(record: AuditRecord, places: ReadonlyMap<number, number>): AuditRecord {
-  const placeOf = (seq: number) => places.get(seq) ?? seq;
-  if (record.kind === 'window')
-    return { ...record, data: { ...record.data, append: record.data.append.map(placeOf) } };
-  if (record.kind !== 'session.closed') return record;
-  return { ...record, data: { ...record.data, records: placeOf(record.data.records) } };
+/** What the person was asked, a line a card: why, why once more, and the warnings beside the lines. */
+export function cardSummary(cards: readonly Card[], masks: ReadonlyMap<string, string>): string {
+  return cards.map((card) => JSON.stringify(masked(cardWords(card), masks)) + '\n').join('');
 }
 
-function summary({ kind, data }: AuditRecord): unknown {
+function cardWords(card: Card): unknown {
+  switch (card.kind) {
+    case 'edit': {
+      const files = card.changeSet.files.map(({ path, to, change, hunks, notices, unshowable }) => ({
+        path,
+        to,
+        change,
+        hunks: hunks.length,
+        notices,
+        unshowable,
+      }));
+      return { kind: card.kind, rule: card.why.rule, again: card.again, claim: card.claim, files };
+    }
+    case 'command': {
+      const { line } = card.effect;
+      const programs = card.executables.map(({ kind, name }) => `${name}: ${kind}`);
+      return { kind: card.kind, rule: card.why.rule, again: card.again, claim: card.claim, line, programs };
+    }
+    case 'question':
+    case 'limit':
+      return { kind: card.kind, text: card.text, options: card.options };
+  }
+}
+
+function isKeeping({ kind }: AuditRecord): boolean {
+  return kind === 'checkpointed' || kind === 'sealed';
+}
+
+function summary(record: AuditRecord, renumbered: (seq: number) => number): unknown {
+  const { kind, data } = record;
   if (kind === 'item' && data.origin === 'system') return { kind, origin: 'system' };
-  return { kind, ...(plain(data) as object) };
+  const told = { kind, ...(plain(data) as object) };
+  if (kind === 'window') return { ...told, append: data.append.map(renumbered) };
+  if (kind === 'session.closed') return { ...told, records: renumbered(data.records) };
+  return told;
 }
 
 function plain(value: unknown): unknown {

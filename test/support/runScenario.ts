@@ -1,6 +1,6 @@
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import * as z from 'zod';
 import { headMirrorIn } from '../../src/audit/headMirror.ts';
 import { sealKeysIn } from '../../src/audit/sealKeys.ts';
@@ -17,6 +17,7 @@ import type { CapturedRequest } from './modelServer/capturedRequest.ts';
 import { dialects, parseModelScript } from './modelServer/modelScript.ts';
 import { answerScript, scriptedApprover } from './scriptedApprover.ts';
 import { secretCellsInMemory } from './secretCellsInMemory.ts';
+import { secretSamples } from './secretSamples.ts';
 
 /** `scenario.json`: what the folder is about, and what its other files cannot say. */
 const scenarioFile = z.strictObject({
@@ -30,6 +31,11 @@ const scenarioFile = z.strictObject({
   unsaved: z.array(z.string()).default([]),
   /** Environment values of the product, each made of parts so that no scanner takes them for real. */
   environment: z.record(z.string(), z.array(z.string())).default({}),
+  /**
+   * Secrets that nobody but the person may see, by the names of `secretSamples`. `{{NAME}}` stands for the sample's text
+   * in this file and in the model's script; no file of the scenario holds it, so that no scanner takes it for real.
+   */
+  hidden: z.record(z.string(), z.string()).default({}),
   /** The record cannot be written any more from this record kind on. */
   auditFullAt: z.string().optional(),
   /** The person presses Stop at the first sign of this. */
@@ -49,6 +55,10 @@ export type ScenarioRun = {
   readonly auditFile: string;
   readonly requests: readonly CapturedRequest[];
   readonly cards: readonly Card[];
+  /** What the person was shown while the turn ran, apart from records and cards. */
+  readonly watched: string;
+  /** What must be seen nowhere, with the text that stands for it. */
+  readonly hidden: ReadonlyMap<string, string>;
   /** Words of this run that no expectation can know: folders, ports. */
   readonly masks: ReadonlyMap<string, string>;
   remove(): void;
@@ -59,7 +69,8 @@ export async function runScenario(
   folder: string,
   tree: (folder: string) => Record<string, string>,
 ): Promise<ScenarioRun> {
-  const scenario = scenarioFile.parse(json(join(folder, 'scenario.json')));
+  const { hidden, expand } = hiddenIn(join(folder, 'scenario.json'));
+  const scenario = scenarioFile.parse(JSON.parse(expand('scenario.json')));
   const base = realpathSync(mkdtempSync(join(tmpdir(), 'warrant-scenario-')));
   const workspace = join(base, 'project');
   mkdirSync(workspace);
@@ -69,7 +80,7 @@ export async function runScenario(
   const outside = join(base, 'outside');
   const outsideBefore = tree(outside);
 
-  const replies = parseModelScript(readFileSync(join(folder, 'model.jsonl'), 'utf8'));
+  const replies = parseModelScript(expand('model.jsonl'));
   const server = await startModelServer({ replies, dialect: scenario.dialect });
   const environment = Object.fromEntries(
     Object.entries(scenario.environment).map(([name, parts]) => [name, parts.join('')]),
@@ -89,6 +100,8 @@ export async function runScenario(
     auditFile: session.opened.file,
     requests: server.requests,
     cards: session.cards,
+    watched: session.watched.join(''),
+    hidden,
     masks: new Map([
       [workspace, '<workspace>'],
       [base, '<base>'],
@@ -97,6 +110,25 @@ export async function runScenario(
     ]),
     remove: () => rmSync(base, { recursive: true, force: true }),
   };
+}
+
+/** Reads the files of a scenario with its samples in place. */
+function hiddenIn(file: string) {
+  const named = scenarioFile.shape.hidden.parse((json(file) as { hidden?: unknown }).hidden);
+  const samples = new Map(secretSamples().map((sample) => [`${sample.kind}: ${sample.name}`, sample]));
+  const hidden = new Map<string, string>();
+  const texts = Object.entries(named).map(([name, of]) => {
+    const sample = samples.get(of);
+    if (sample === undefined) throw new Error(`There is no sample called ${of}.`);
+    sample.bare.forEach((bare, at) => hidden.set(bare, `{{${name}.${at}}}`));
+    return [`{{${name}}}`, JSON.stringify(sample.text).slice(1, -1)] as const;
+  });
+  const expand = (name: string) =>
+    texts.reduce(
+      (text, [mark, sample]) => text.replaceAll(mark, () => sample),
+      readFileSync(join(dirname(file), name), 'utf8'),
+    );
+  return { hidden, expand };
 }
 
 type Setting = {
@@ -116,6 +148,7 @@ async function open({ folder, scenario, base, workspace, url, environment }: Set
   );
   const answers = join(folder, 'answers.json');
   const late: { opened?: OpenSession } = {};
+  const watched: string[] = [];
   let diskFull = false;
   const stop = () => late.opened?.stop();
   const stopAt = (sign: typeof scenario.stopAt) => {
@@ -147,9 +180,15 @@ async function open({ folder, scenario, base, workspace, url, environment }: Set
     clock: hurriedClock(),
     approver,
     watcher: {
-      text: () => stopAt('text'),
-      textEnded: () => undefined,
-      state: (state) => (state.kind === 'retrying' ? stopAt('retry') : undefined),
+      text(delta) {
+        watched.push(delta);
+        stopAt('text');
+      },
+      textEnded: () => watched.push('\n'),
+      state(state) {
+        watched.push(`\n${JSON.stringify(state)}\n`);
+        if (state.kind === 'retrying') stopAt('retry');
+      },
     },
     live: () => stopAt('output'),
     openDocuments: { unsaved: (path) => scenario.unsaved.includes(path.slice('project:'.length)) },
@@ -163,7 +202,7 @@ async function open({ folder, scenario, base, workspace, url, environment }: Set
       if (diskFull) throw Object.assign(new Error('no space left on device'), { code: 'ENOSPC' });
     },
   }));
-  return { opened, cards: approver.cards };
+  return { opened, cards: approver.cards, watched };
 }
 
 /** Real time and ids, but nobody waits for a retry. */

@@ -18,7 +18,7 @@ from datetime import datetime, timedelta
 MEMBERS = {"v", "seq", "time", "session", "kind", "data", "epoch", "mac", "prev", "hash"}
 KINDS = set(
     "session.opened item window response proposed decided shown answered performing performed turn "
-    "trust.changed policy.changed alert gap sealed key.rotated session.closed".split()
+    "checkpointed trust.changed policy.changed alert gap sealed key.rotated session.closed".split()
 )
 
 

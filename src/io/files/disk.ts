@@ -1,5 +1,6 @@
 import { constants, type BigIntStats } from 'node:fs';
 import { lstat, mkdir, open, rename, rmdir, unlink, utimes, type FileHandle } from 'node:fs/promises';
+import { NO_LINKS } from './openFlags.ts';
 
 export type Owner = { readonly uid: number; readonly gid: number };
 
@@ -23,7 +24,6 @@ export type Disk = {
   removeFolder(path: string): Promise<void>;
 };
 
-const NO_LINKS = constants.O_NOFOLLOW ?? 0;
 const TO_CREATE = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | NO_LINKS;
 
 export const realDisk: Disk = {

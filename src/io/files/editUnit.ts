@@ -5,7 +5,7 @@ import type { Owner, Times } from './disk.ts';
 /** One entry of a folder, by real absolute path. */
 export type Place = { readonly folder: string; readonly name: string; readonly path: WorkspacePath };
 
-export type Version = { readonly digest: Digest; readonly mode: number };
+type Version = { readonly digest: Digest; readonly mode: number };
 
 /** What was there, and under which name its bytes are kept in the journal. */
 export type Before = Version & { readonly copy: string; readonly owner: Owner; readonly times: Times };

@@ -2,6 +2,7 @@ import { closeSync, constants, openSync, writeSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { NO_WAIT } from './openFlags.ts';
 
 /** Both ends of a pipe, as descriptors; whoever asked for it closes both. */
 export type Fifo = { readonly path: string; readonly reader: number; readonly writer: number };
@@ -46,8 +47,8 @@ export async function openFifos(
   }
 }
 
-const TO_LOOK = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
-const TO_WAKE = constants.O_WRONLY | (constants.O_NONBLOCK ?? 0);
+const TO_LOOK = constants.O_RDONLY | NO_WAIT;
+const TO_WAKE = constants.O_WRONLY | NO_WAIT;
 
 /** A reader that does not wait comes first, so that opening the two ends does not wait for each other. */
 function openBetween(path: string, open: (path: string, flags: number) => number): Fifo {

@@ -106,11 +106,15 @@ function journalIn(folder: string, disk: Disk): Journal {
 
 async function readRecord(file: string): Promise<EditRecord | null | undefined> {
   try {
-    const record = JSON.parse(await readFile(file, 'utf8')) as EditRecord;
-    return record.version === 1 ? record : undefined;
+    const record = JSON.parse(await readFile(file, 'utf8')) as Partial<EditRecord>;
+    return isRecord(record) ? record : undefined;
   } catch (error) {
     return isAbsent(error) ? null : undefined;
   }
+}
+
+function isRecord(read: Partial<EditRecord>): read is EditRecord {
+  return read.version === 1 && read.units !== undefined && read.folders !== undefined;
 }
 
 async function unlessAbsent(done: Promise<void>): Promise<void> {

@@ -29,7 +29,7 @@ export function realRoots(roots: readonly Root[]): Promise<readonly RealRoot[]> 
   return Promise.all(roots.map(async (root) => ({ ...root, real: await realpath(root.dir) })));
 }
 
-export function literalAbsolute(path: WorkspacePath, roots: readonly Root[]): string {
+function literalAbsolute(path: WorkspacePath, roots: readonly Root[]): string {
   const root = roots.find(({ name }) => name === rootName(path));
   if (root === undefined) throw new Error('A path names a folder that is not open in this window.');
   return join(root.dir, ...relativePath(path).split('/'));
@@ -51,11 +51,7 @@ export async function factsOf({ path, real, realAbsolute }: Location): Promise<P
 }
 
 /** Null when it is outside every folder of the window. A folder inside another one: the root of `preferred` goes first. */
-export function workspacePathOf(
-  real: string,
-  roots: readonly RealRoot[],
-  preferred: string,
-): WorkspacePath | null {
+function workspacePathOf(real: string, roots: readonly RealRoot[], preferred: string): WorkspacePath | null {
   const homes = roots.filter((root) => isInside(real, root.real));
   const home = homes.find(({ name }) => name === preferred) ?? homes[0];
   if (home === undefined) return null;

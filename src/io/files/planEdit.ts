@@ -231,8 +231,9 @@ function isList(value: readonly PlannedUnit[] | Outcome): value is readonly Plan
   return Array.isArray(value);
 }
 
-function isOutcome<Value extends object>(value: Value | Outcome): value is Outcome {
-  return 'kind' in value && (value.kind === 'stale' || value.kind === 'failed' || value.kind === 'done');
+/** Places, sources and locations have no kind. */
+function isOutcome(value: object): value is Outcome {
+  return 'kind' in value;
 }
 
 function stale(path: WorkspacePath, because: string): Outcome {

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { constants, createReadStream } from 'node:fs';
-import { access, readdir, readFile, realpath, stat } from 'node:fs/promises';
+import { constants, createReadStream, readdirSync, readFileSync } from 'node:fs';
+import { access, realpath, stat } from 'node:fs/promises';
 import { delimiter, isAbsolute, join } from 'node:path';
 import { pid as ownPid, platform } from 'node:process';
-import type { Digest } from '../../protocol/digest.ts';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { parseDigest, type Digest } from '../../protocol/digest.ts';
 import { isInside } from './locate.ts';
 
 /**
@@ -77,7 +78,8 @@ export function digestPrograms(): DigestProgram {
     const hash = createHash('sha256');
     for await (const chunk of createReadStream(real, { highWaterMark: 1_048_576 }))
       hash.update(chunk as Buffer);
-    const digest = hash.digest('base64url') as Digest;
+    const digest = parseDigest(hash.digest('base64url'));
+    if (digest === undefined) throw new Error('A SHA-256 did not look like one.');
     known.set(real, { identity, digest });
     return digest;
   };
@@ -85,18 +87,23 @@ export function digestPrograms(): DigestProgram {
 
 /**
  * Processes of ours whose environment holds this entry, on Linux: also those that left their group and their parent
- * to go on in the background. Elsewhere nothing is found.
+ * to go on in the background. Elsewhere nothing is found. Read synchronously, some at a time: the kernel answers from
+ * memory, and a thread hop for each costs five times as much.
  */
 export async function processesMarked(entry: string): Promise<readonly number[]> {
   if (platform !== 'linux') return [];
-  const ids = (await readdir('/proc').catch(() => [])).map(Number).filter((id) => id > 1 && id !== ownPid);
-  const marked = await Promise.all(ids.map(async (id) => ((await holdsEntry(id, entry)) ? [id] : [])));
-  return marked.flat();
+  const ids = readdirSync('/proc').map(Number);
+  const marked: number[] = [];
+  for (const [index, id] of ids.entries()) {
+    if (id > 1 && id !== ownPid && holdsEntry(id, `${entry}\0`)) marked.push(id);
+    if (index % 64 === 63) await nextTurn();
+  }
+  return marked;
 }
 
-async function holdsEntry(id: number, entry: string): Promise<boolean> {
+function holdsEntry(id: number, entry: string): boolean {
   try {
-    return (await readFile(`/proc/${id}/environ`)).includes(`${entry}\0`);
+    return readFileSync(`/proc/${id}/environ`).includes(entry);
   } catch {
     // It has ended, or it belongs to somebody else and is none of ours.
     return false;

@@ -1,11 +1,10 @@
-import { lstatSync, readlinkSync, realpathSync, type BigIntStats } from 'node:fs';
-import { constants } from 'node:fs';
+import { constants, lstatSync, readlinkSync, realpathSync, type BigIntStats } from 'node:fs';
 import { platform } from 'node:process';
+import { NO_LINKS, NO_TERMINAL, NO_WAIT } from './openFlags.ts';
 import { isAbsent } from './trouble.ts';
 
 /** Opening never waits (a named pipe would), never follows a last link, never takes over a terminal. */
-export const OPEN_TO_READ =
-  constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0) | (constants.O_NOCTTY ?? 0);
+export const OPEN_TO_READ = constants.O_RDONLY | NO_LINKS | NO_WAIT | NO_TERMINAL;
 
 /**
  * Whether the thing behind an open descriptor is what stands at `real`, a path without links. On Linux the kernel

@@ -170,7 +170,7 @@ function valueOf(name: string, reader: WordReader): string {
 function split(text: string, reader: WordReader): string {
   const blanks = text.replace(/[ \t\n]+/g, SPLIT);
   const own = reader.values('IFS')?.join('') ?? '';
-  return own === '' ? blanks : [...blanks].map((char) => (own.includes(char) ? SPLIT : char)).join('');
+  return own === '' ? blanks : Array.from(blanks, (char) => (own.includes(char) ? SPLIT : char)).join('');
 }
 
 /** Scripts that hide in indices, arithmetic, patterns and operands run as well. */

@@ -6,7 +6,7 @@ import { inVcs, isInHome, resolve, type Location } from './target.ts';
 export type FloorHit = { readonly rule: string; readonly because: string };
 
 /** One thing that would run, as the rules see it: the program's name and its words without marks. */
-export type FloorCase = {
+type FloorCase = {
   readonly name: string;
   readonly args: readonly string[];
   readonly at: Location;
@@ -86,7 +86,7 @@ function readsOnly(name: string, args: readonly string[]): boolean {
 const HARMLESS_DEVICE =
   /^\/dev\/(?:null|zero|full|u?random|tty|stdin|stdout|stderr|fd(?:\/.*)?|pts(?:\/.*)?|shm\/.+)$/;
 
-export function isDevice(path: string): boolean {
+function isDevice(path: string): boolean {
   const plain = path.replace(/\/(?:\.?\/)+/g, '/');
   if (/^\/(?:proc|sys)\/./.test(plain)) return true;
   return (/^\/dev\/./.test(plain) && !HARMLESS_DEVICE.test(plain)) || /^\\\\[.?]\\/.test(path);
@@ -134,7 +134,7 @@ const persistence: Rule = ({ name, args }) => {
 const LOGS =
   /(?:^|\/)var\/log(?:\/|$)|(?:^|\/)\.?(?:bash|zsh|fish|sh|python|node_repl|psql|mysql|less|lesshs?t)_?(?:history|hst)$|(?:^|\/)(?:auth|syslog|wtmp|btmp|lastlog|utmp)(?:\.log)?$/i;
 
-export function isLog(path: string): boolean {
+function isLog(path: string): boolean {
   return LOGS.test(path.replaceAll('\\', '/'));
 }
 

@@ -39,7 +39,7 @@ export function grammarView(script: ParsedScript, limit: number): GrammarView {
     if (commands > limit) return;
     odd ??= oddityOf(node);
     if (node.type === 'Command') commands += 1;
-    for (const child of childrenOf(node)) visit(child);
+    if (node.type !== 'Word' || node.parts !== undefined) for (const child of childrenOf(node)) visit(child);
   };
   visit(script);
   return { commands, odd };

@@ -5,7 +5,7 @@ import { programName } from './programName.ts';
 
 const MAX_OUTPUT = 32_768;
 
-export const DOWNLOADERS = new Set(
+const DOWNLOADERS = new Set(
   (
     'curl wget wget2 fetch aria2c http https httpie xh lynx links w3m lwp-request lwp-download nc ncat netcat socat ' +
     'iwr irm invoke-webrequest invoke-restmethod start-bitstransfer certutil bitsadmin ftp tftp scp sftp rsync ssh ' +
@@ -120,7 +120,7 @@ function decoded(name: string, args: readonly string[], input: string): string {
 /** Text that another program rewrote is no longer what the line shows. */
 function rewritten(name: string, input: string): string {
   const text = known(input).trim();
-  if (name === 'rev') return HIDDEN + [...text].reverse().join('') + marksIn(input);
+  if (name === 'rev') return HIDDEN + Array.from(text).reverse().join('') + marksIn(input);
   return text === '' ? UNKNOWN + marksIn(input) : HIDDEN + marksIn(input);
 }
 

@@ -71,24 +71,26 @@ function tokenAt(text: string, at: number): Scan {
 }
 
 const END_OF_WORD = /(?=[ \t\n;|&<>()]|$)/y;
-const REDIRECTS: readonly { readonly pattern: RegExp; read(match: RegExpExecArray): readonly Redirect[] }[] =
-  [
-    {
-      pattern: /([12]?)>&([12])/y,
-      read: ([, from, to]) => [{ fd: from === '2' ? 2 : 1, to: to === '2' ? 'stderr' : 'stdout' }],
-    },
-    {
-      pattern: /([12]?)>>?[ \t]*\/dev\/null/y,
-      read: ([, from]) => [{ fd: from === '2' ? 2 : 1, to: 'null' }],
-    },
-    {
-      pattern: /(?:&>>?|>&)[ \t]*\/dev\/null/y,
-      read: () => [
-        { fd: 1, to: 'null' },
-        { fd: 2, to: 'null' },
-      ],
-    },
-  ];
+const REDIRECTS: readonly {
+  readonly pattern: RegExp;
+  read: (match: RegExpExecArray) => readonly Redirect[];
+}[] = [
+  {
+    pattern: /([12]?)>&([12])/y,
+    read: ([, from, to]) => [{ fd: from === '2' ? 2 : 1, to: to === '2' ? 'stderr' : 'stdout' }],
+  },
+  {
+    pattern: /([12]?)>>?[ \t]*\/dev\/null/y,
+    read: ([, from]) => [{ fd: from === '2' ? 2 : 1, to: 'null' }],
+  },
+  {
+    pattern: /(?:&>>?|>&)[ \t]*\/dev\/null/y,
+    read: () => [
+      { fd: 1, to: 'null' },
+      { fd: 2, to: 'null' },
+    ],
+  },
+];
 
 function redirectAt(text: string, at: number): Scan | undefined {
   for (const { pattern, read } of REDIRECTS) {
@@ -256,6 +258,7 @@ function argvOf(words: readonly { value: string; raw: string }[]): [string, ...s
   if (first.value === '') throw new NotPlain('an empty command name');
   if (RESERVED.has(first.value)) throw new NotPlain(`"${first.value}", which only a shell understands`);
   if (/^[A-Za-z_][A-Za-z0-9_]*(?:\[.*\])?\+?=/s.test(first.raw)) throw new NotPlain('an assignment');
-  if (/^[!%~]/.test(first.raw)) throw new NotPlain('an unusual command name');
+  // Bash takes %name for a job, quoted or not.
+  if (/^[!%~]/.test(first.value)) throw new NotPlain('an unusual command name');
   return [first.value, ...rest.map(({ value }) => value)];
 }

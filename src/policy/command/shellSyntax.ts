@@ -2,11 +2,7 @@ import { forEachChild, parse } from 'unbash';
 import type {
   Command,
   Function as ShellFunction,
-  HereDoc,
-  HereString,
   ParsedScript,
-  Pipeline,
-  Redirect,
   Redirection,
   Statement,
   SyntaxNode,
@@ -15,20 +11,7 @@ import type {
 } from 'unbash';
 
 /** The words of the shell grammar; no other file knows which parser they come from. */
-export type {
-  Command,
-  HereDoc,
-  HereString,
-  ParsedScript,
-  Pipeline,
-  Redirect,
-  Redirection,
-  ShellFunction,
-  Statement,
-  SyntaxNode,
-  Word,
-  WordPart,
-};
+export type { Command, ParsedScript, Redirection, ShellFunction, Statement, SyntaxNode, Word, WordPart };
 
 /** `whole` is false when any part, at any depth that was parsed with it, could not be read. */
 export type ParsedShell =

@@ -80,7 +80,8 @@ export function precious(at: Location, surroundings: Surroundings, recursive: bo
   if (!at.certain && names.length <= 2) return 'a folder that cannot be told';
   if (VCS.some((name) => couldMatch(last, name))) return 'the version control folder';
   if (recursive && names.some((name) => VCS.includes(name))) return 'the version control folder';
-  if (names[0]?.endsWith(':') === true) return preciousOnDrive(names);
+  const onDrive = names[0]?.endsWith(':') === true ? preciousOnDrive(names) : undefined;
+  if (onDrive !== undefined) return onDrive;
   if (names.length === 1 && (isPattern(last) || SYSTEM_TOP.has(last) || last === SOMEWHERE))
     return last === SOMEWHERE ? 'the workspace folder' : 'a system folder';
   if (SYSTEM_TREES.has(names[0] ?? '') && !isUnder(names, surroundings.roots)) return 'a system folder';

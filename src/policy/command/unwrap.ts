@@ -162,7 +162,7 @@ function ownWords({ valued, long = [], skip = 0 }: Wrapper, args: readonly strin
       } else unsure = true;
       continue;
     }
-    const letter = [...arg.slice(1)].findIndex((one) => valued.includes(one));
+    const letter = Array.from(arg.slice(1)).findIndex((one) => valued.includes(one));
     if (letter === -1) continue;
     const inline = arg.slice(letter + 2);
     values.push({ flag: arg.slice(0, letter + 2), value: inline === '' ? (args[at] ?? '') : inline });

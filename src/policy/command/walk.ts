@@ -97,38 +97,34 @@ function walkText(text: string, input: string, walk: Walk): string {
 /** Gives back what the node would print. */
 function walkNode(node: SyntaxNode, input: string, walk: Walk): string {
   if (walk.left.sites <= 0) return UNKNOWN;
-  switch (node.type) {
-    case 'Command':
-      return walkCommand(node, input, walk);
-    case 'Pipeline':
-      return node.commands.reduce((piped, command) => walkNode(command, piped, walk), input);
-    case 'Subshell':
-      return walkChildren(node, input, { ...walk, place: { ...walk.place } });
-    case 'Function':
-      walk.functions.set(node.name.value, node);
-      if (callsItself(node)) walk.visit({ kind: 'forkBomb', name: node.name.value });
-      return walkChildren(node, '', walk);
-    case 'Redirected': {
-      const { fed, writes } = redirected(node.redirects, readerOf(walk, 0), walk);
-      if (writes.length > 0) walk.visit({ kind: 'writes', writes, at: walk.place.at });
-      return keepWritten(writes, walkNode(node.command, fed ?? input, walk), walk);
-    }
-    case 'For':
-    case 'Select': {
-      const words = (node.wordlist ?? []).flatMap((word) => decodeWord(word, readerOf(walk, 0)));
-      assign(node.name.value, words, walk);
-      return walkNode(node.body, input, walk);
-    }
-    case 'Assignment': {
-      assignFrom(node, walk);
-      return '';
-    }
-    case 'Word':
-      evaluate(decodeWord(node, readerOf(walk, 0)).filter(holdsSubstitution), walk);
-      return '';
-    default:
-      return walkChildren(node, input, walk);
+  if (node.type === 'Command') return walkCommand(node, input, walk);
+  if (node.type === 'Pipeline')
+    return node.commands.reduce((piped, command) => walkNode(command, piped, walk), input);
+  if (node.type === 'Subshell') return walkChildren(node, input, { ...walk, place: { ...walk.place } });
+  if (node.type === 'Function') {
+    walk.functions.set(node.name.value, node);
+    if (callsItself(node)) walk.visit({ kind: 'forkBomb', name: node.name.value });
+    return walkChildren(node, '', walk);
   }
+  if (node.type === 'Redirected') {
+    const { fed, writes } = redirected(node.redirects, readerOf(walk, 0), walk);
+    if (writes.length > 0) walk.visit({ kind: 'writes', writes, at: walk.place.at });
+    return keepWritten(writes, walkNode(node.command, fed ?? input, walk), walk);
+  }
+  if (node.type === 'For' || node.type === 'Select') {
+    const words = (node.wordlist ?? []).flatMap((word) => decodeWord(word, readerOf(walk, 0)));
+    assign(node.name.value, words, walk);
+    return walkNode(node.body, input, walk);
+  }
+  if (node.type === 'Assignment') {
+    assignFrom(node, walk);
+    return '';
+  }
+  if (node.type === 'Word') {
+    evaluate(decodeWord(node, readerOf(walk, 0)).filter(holdsSubstitution), walk);
+    return '';
+  }
+  return walkChildren(node, input, walk);
 }
 
 function walkChildren(node: SyntaxNode, input: string, walk: Walk): string {
@@ -176,14 +172,15 @@ function walkCommand(command: Command, input: string, walk: Walk): string {
     const hasInput = fed !== undefined || input !== '';
     output = runVector(argv, written, writes, fed ?? input, hasInput, walk);
     keepWritten(writes, output, walk);
-    feedProcesses(command, output === '' ? (fed ?? input) : output, walk);
+    if (command.redirects.length > 0 || words.some((word) => word.text.includes('>(')))
+      feedProcesses(command, output === '' ? (fed ?? input) : output, walk);
   }
   return output;
 }
 
 /** Runs the `>( … )` of a command on what it would print. */
 function feedProcesses(command: Command, output: string, walk: Walk): void {
-  if (known(output) === output && output === '') return;
+  if (output === '') return;
   const visit = (node: SyntaxNode): void => {
     if (node.type === 'ProcessSubstitution' && node.operator === '>' && node.script !== undefined)
       walkNode(node.script, output, walk);

@@ -7,7 +7,7 @@ declare function acquireVsCodeApi(): {
 };
 
 /** What survives hiding and reloading; everything else the host knows better. */
-export type Kept = { readonly draft: string; readonly scroll: number | null };
+type Kept = { readonly draft: string; readonly scroll: number | null };
 
 export type Host = {
   post(message: FromChatPage): void;

@@ -10,11 +10,15 @@ const NEAR = 24;
  */
 export function useStickyScroll(scroller: RefObject<HTMLElement | null>, host: Host) {
   const atEnd = useRef(host.kept().scroll === null);
+  /** How far down the end was when it was last brought up. */
+  const followed = useRef(0);
   const [away, setAway] = useState(false);
 
   const stick = useCallback(() => {
     const element = scroller.current;
-    if (element !== null && atEnd.current) element.scrollTop = element.scrollHeight;
+    if (element === null || !atEnd.current) return;
+    element.scrollTop = element.scrollHeight;
+    followed.current = element.scrollHeight - element.clientHeight;
   }, [scroller]);
   const toEnd = useCallback(() => {
     atEnd.current = true;
@@ -28,6 +32,8 @@ export function useStickyScroll(scroller: RefObject<HTMLElement | null>, host: H
     const { scroll } = host.kept();
     if (scroll !== null) element.scrollTop = scroll;
     const scrolled = () => {
+      // Heights that nobody has followed yet made the browser scroll, not a person.
+      if (atEnd.current && element.scrollHeight - element.clientHeight !== followed.current) return stick();
       atEnd.current = element.scrollHeight - element.scrollTop - element.clientHeight < NEAR;
       setAway(!atEnd.current);
       host.keep({ scroll: atEnd.current ? null : element.scrollTop });

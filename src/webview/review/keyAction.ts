@@ -5,7 +5,12 @@ export type KeyAction =
   | { readonly kind: 'post'; readonly message: FromReviewPage }
   | { readonly kind: 'page'; readonly to: 'note' | 'down' | 'up' };
 
-type Key = Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'altKey'>;
+type Key = {
+  readonly key: string;
+  readonly ctrlKey: boolean;
+  readonly metaKey: boolean;
+  readonly altKey: boolean;
+};
 
 /**
  * Plain keys, while nobody types. None of them decides: neither Enter nor any other key applies or rejects the whole.

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { openWarrant, type WarrantWindow } from './openWarrant.ts';
 import {
   applyButton,
+  armed,
   chatPage,
   clickArmed,
   lookAtEverything,
@@ -46,9 +47,11 @@ export async function checkMainJob({ template, settings, extension }: MainJob): 
   }
 }
 
+/** `look` is called while the review, and later the command, waits for an answer. */
 export async function doMainJob(
   { page, workspace, host }: WarrantWindow,
   say: (line: string) => void,
+  look: (waiting: 'review' | 'command') => Promise<void> = () => Promise.resolve(),
 ): Promise<void> {
   await trustFolder(page);
   say('The folder is trusted.');
@@ -64,6 +67,8 @@ export async function doMainJob(
   await lookAtEverything(review);
   if (sources(workspace) !== before) throw new Error('Something was written before the review was over.');
   say('Nothing is on the disk yet.');
+  await armed(applyButton(review));
+  await look('review');
   await clickArmed(applyButton(review));
   await until(() => Promise.resolve(sources(workspace) !== before), 'The accepted edit on the disk');
   say('The accepted edit is on the disk.');
@@ -71,6 +76,10 @@ export async function doMainJob(
   const card = chat.locator('.card');
   await card.waitFor();
   say(`A command is asked for: ${(await card.locator('.card-body').innerText()).split('\n')[0] ?? ''}`);
+  await armed(card.getByRole('button', { name: 'Allow once' }));
+  if (await chat.getByRole('button', { name: 'To the latest' }).isVisible())
+    throw new Error('The conversation did not follow to its end while the card came up.');
+  await look('command');
   await clickArmed(card.getByRole('button', { name: 'Allow once' }));
   const command = chat.locator('.tool.done').filter({ hasText: 'npm test' });
   await command.waitFor({ timeout: 60_000 });

@@ -9,8 +9,9 @@ export function chatPage(page: Page): Promise<Frame> {
   return frameShowing(page, '.composer');
 }
 
-export function reviewPage(page: Page): Promise<Frame> {
-  return frameShowing(page, '.decisions');
+/** `words` tells one review from another that is about to go. */
+export function reviewPage(page: Page, words = ''): Promise<Frame> {
+  return frameShowing(page, `main:has(.decisions):has-text(${JSON.stringify(words)})`);
 }
 
 /** Writes a message and sends it with Enter. */
@@ -28,7 +29,7 @@ export async function clickArmed(button: Locator): Promise<void> {
 
 export async function armed(button: Locator): Promise<void> {
   await button.waitFor();
-  await until(async () => (await button.getAttribute('aria-disabled')) !== 'true');
+  await until(async () => (await button.getAttribute('aria-disabled')) !== 'true', 'An armed button');
 }
 
 /** Looks at every file of a review until all of it has been on the screen, as the panel demands before it applies. */
@@ -36,11 +37,25 @@ export async function lookAtEverything(review: Frame): Promise<void> {
   const files = review.getByRole('navigation').getByRole('button');
   for (let at = 0; at < (await files.count()); at += 1) {
     await files.nth(at).click();
-    const hunks = review.locator('.hunk');
-    await hunks.first().waitFor();
-    for (let hunk = 0; hunk < (await hunks.count()); hunk += 1)
-      await hunks.nth(hunk).scrollIntoViewIfNeeded();
+    await lookThrough(review, files.nth(at));
   }
+}
+
+/** Turns the wheel down, and up again from the end, in steps that leave nothing out. */
+async function lookThrough(review: Frame, file: Locator): Promise<void> {
+  const scroller = review.getByRole('region', { name: 'Hunks' });
+  const unseen = file.getByText('not all of it was on the screen yet');
+  let step = 120;
+  let before = -1;
+  await until(async () => {
+    if ((await unseen.count()) === 0) return true;
+    const now = await scroller.evaluate((element: { scrollTop: number }) => element.scrollTop);
+    if (now === before) step = -step;
+    before = now;
+    await scroller.hover({ position: { x: 5, y: 5 } });
+    await review.page().mouse.wheel(0, step);
+    return false;
+  }, 'A look at the whole file');
 }
 
 export function applyButton(review: Frame): Locator {
@@ -49,6 +64,66 @@ export function applyButton(review: Frame): Locator {
 
 export function rejectAllButton(review: Frame): Locator {
   return review.locator('.decisions button').first();
+}
+
+/** Brings a file of the review up, by the name it has in the list. */
+export async function showFile(review: Frame, name: string): Promise<void> {
+  await review
+    .getByRole('navigation')
+    .getByRole('button', { name: new RegExp(`^${name}`) })
+    .click();
+  await review.getByRole('article', { name: new RegExp(`${name}$`) }).waitFor();
+}
+
+/** The sections of the file on show, in order. */
+export function hunks(review: Frame): Locator {
+  return review.getByRole('region', { name: /^Hunk \d+ of/ });
+}
+
+/** Takes a hunk of the file on show out of the change, or puts it back; `place` counts from 1. */
+export async function chooseHunk(review: Frame, place: number, accept: boolean): Promise<void> {
+  const tick = hunks(review)
+    .nth(place - 1)
+    .getByRole('checkbox');
+  await choose(tick, accept);
+}
+
+/** The same for a whole file, in the list; `path` as it is shown there. */
+export async function chooseFile(review: Frame, path: string, accept: boolean): Promise<void> {
+  await choose(review.getByRole('checkbox', { name: `Accept the change to ${path}` }), accept);
+}
+
+/** The page draws a choice only when the host has taken it. */
+async function choose(tick: Locator, accept: boolean): Promise<void> {
+  if ((await tick.isChecked()) === accept) return;
+  await tick.click();
+  await until(async () => (await tick.isChecked()) === accept, 'The choice');
+}
+
+export function noteBox(review: Frame): Locator {
+  return review.getByLabel(/^Note to the agent/);
+}
+
+/** Waits for a change set, looks at all of it, and applies what is accepted. */
+export async function applyAll(page: Page, words = ''): Promise<void> {
+  const review = await reviewPage(page, words);
+  await lookAtEverything(review);
+  await clickArmed(applyButton(review));
+}
+
+/** Waits until the agent has finished, or was stopped, and a message may be sent again. */
+export async function turnOver(chat: Frame): Promise<void> {
+  await chat.getByRole('button', { name: 'Send' }).waitFor({ timeout: 60_000 });
+}
+
+/** The row of a call of the agent, by the words on it. */
+export function toolRow(chat: Frame, words: string): Locator {
+  return chat.locator('.tool').filter({ hasText: words });
+}
+
+/** The answer of the agent with these words in it. */
+export function answer(chat: Frame, words: string): Locator {
+  return chat.locator('.markdown').filter({ hasText: words });
 }
 
 /** Polls, because what is waited for is in no one document that could be watched. */

@@ -13,14 +13,17 @@ export async function ready(page: Page): Promise<void> {
 
 /** Opens the palette and runs the command with exactly this label, such as "Warrant: Start Session". */
 export async function runCommand(page: Page, label: string): Promise<void> {
-  const input = page.locator('.quick-input-widget input.input');
+  const input = page.locator('.quick-input-widget input.input[placeholder^="Type the name of a command"]');
   // Keys are not heard in the first moments of a window.
   for (let attempt = 0; attempt < 10 && !(await input.isVisible()); attempt++) {
     await page.keyboard.press('F1');
     await input.waitFor({ timeout: 2000 }).catch(() => undefined);
   }
   await input.fill(`>${label}`);
-  await quickPickItem(page, label).click();
+  const row = quickPickItem(page, label);
+  await row.click();
+  // The next command would otherwise be typed into a palette that is about to go.
+  await row.waitFor({ state: 'hidden' });
 }
 
 /** A row of the open quick pick, by its whole label. */
@@ -85,6 +88,25 @@ export async function editorText(page: Page): Promise<string> {
   return visibleLines(editors.last());
 }
 
+/** Both sides of the diff editor in front, only lines on the screen. */
+export async function diffText(page: Page): Promise<{ original: string; modified: string }> {
+  const diff = page.locator('.editor-group-container.active .monaco-diff-editor');
+  return {
+    original: await visibleLines(diff.locator('.editor.original')),
+    modified: await visibleLines(diff.locator('.editor.modified')),
+  };
+}
+
+/** Opens a file of the folder by its name and puts the cursor into it. */
+export async function openFile(page: Page, name: string): Promise<void> {
+  await runCommand(page, 'Go to File...');
+  const input = page.locator('.quick-input-widget input.input[placeholder^="Search files by name"]');
+  await input.fill(name);
+  await quickPickItem(page, name).click();
+  await tab(page, name).waitFor();
+  await page.locator('.editor-group-container.active .monaco-editor .view-lines').first().click();
+}
+
 export function statusBarItem(page: Page, text: string): Locator {
   return page.locator('.part.statusbar .statusbar-item').filter({ hasText: text });
 }
@@ -116,12 +138,13 @@ export function trustBanner(page: Page): Locator {
 /** Leaves Restricted Mode the way a person does: the banner, then the trust editor. */
 export async function trustFolder(page: Page): Promise<void> {
   await trustBanner(page).getByText('Manage', { exact: true }).click();
-  await page
-    .locator('.workspace-trust-editor .monaco-button')
-    .filter({ hasText: /^Trust$/ })
-    .click();
+  await trustEditorButton(page, 'Trust').click();
   await trustBanner(page).waitFor({ state: 'hidden' });
   await closeTab(page, 'Workspace Trust');
+}
+
+export function trustEditorButton(page: Page, words: string): Locator {
+  return page.locator('.workspace-trust-editor .monaco-button').filter({ hasText: new RegExp(`^${words}$`) });
 }
 
 /** Opens an output channel and returns what it shows. A log channel stays empty where spdlog was not compiled. */
@@ -129,6 +152,31 @@ export async function outputText(page: Page, channel: string): Promise<string> {
   await runCommand(page, 'Output: Show Output Channels...');
   await quickPickItem(page, channel).click();
   return visibleLines(page.locator('.part.panel .monaco-editor').first());
+}
+
+/** What the editor of running extensions says of one of them. It draws only the rows on the screen. */
+export async function runningExtension(page: Page, name: string): Promise<string> {
+  const rows = page.locator('.runtime-extensions-editor .monaco-list-row');
+  const own = rows.filter({ hasText: name }).first();
+  await rows.first().hover();
+  for (let turn = 0; turn < 30 && !(await own.isVisible()); turn += 1) {
+    await page.mouse.wheel(0, 150);
+    await own.waitFor({ timeout: 500 }).catch(() => undefined);
+  }
+  return plain(await own.innerText());
+}
+
+/** Shows the terminal and returns its first and its last screen; needs terminal.integrated.gpuAcceleration: off. */
+export async function terminalText(page: Page): Promise<string> {
+  await runCommand(page, 'Terminal: Focus Terminal');
+  const rows = page.locator('.part.panel .terminal-wrapper.active .xterm-rows > div');
+  await rows.filter({ hasText: /\S/ }).first().waitFor();
+  const screens: string[] = [];
+  for (const end of ['Top', 'Bottom']) {
+    await runCommand(page, `Terminal: Scroll to ${end}`);
+    screens.push((await rows.allInnerTexts()).join('\n'));
+  }
+  return plain(screens.join('\n'));
 }
 
 // What is used of a page's element; these tests are type-checked without a browser's types.

@@ -200,3 +200,40 @@ describe('restore', () => {
     },
   );
 });
+
+describe('secrets that become known later', () => {
+  const late = join('m4rble', '-0tter', '-5821');
+
+  it('are replaced from then on, and what was replaced before can still be put back', () => {
+    const some = createRedactor({ key, secrets: [{ name: 'A', value: token }] });
+    const before = some.redact(`${token}, ${phrase}, ${late}`);
+    some.also([{ name: 'LATE', value: late }]);
+    expect(shape(some.redact(late))).toBe('<redacted:late:TAG>');
+    expect(some.restore(before, token)).toEqual({ kind: 'restored', text: `${token}, ${phrase}, ${late}` });
+  });
+
+  it('are known by what one text gives away when another holds them bare', () => {
+    const some = createRedactor({ key, secrets: [] });
+    expect(some.redact(`echo ${late}`)).toBe(`echo ${late}`);
+    const tag = /:([a-z2-7]{8})>/.exec(some.redact(`DB_PASSWORD=${late}`))?.[1] ?? '';
+    expect(some.redact(`echo ${late}`)).toBe(`echo <redacted:assigned-secret:${tag}>`);
+  });
+});
+
+describe('values of several lines', () => {
+  const lines = ['first-line-of-it-4711', 'second-line-of-it-815', 'third-line-of-it-0042'];
+  const some = createRedactor({ key, secrets: [{ name: 'NOTE', value: lines.join('\n') }] });
+
+  it('are replaced line by line, so that no line is lost', () => {
+    const redacted = some.redact(`a\n${lines.join('\n')}\nb`);
+    expect(shape(redacted)).toBe(`a\n${'<redacted:note:TAG>\n'.repeat(3)}b`);
+    expect(some.restore(redacted, lines.join('\n'))).toEqual({
+      kind: 'restored',
+      text: `a\n${lines.join('\n')}\nb`,
+    });
+  });
+
+  it('are replaced whole where they stand on one line', () => {
+    expect(shape(some.redact(JSON.stringify(lines.join('\n'))))).toBe('"<redacted:note.json:TAG>"');
+  });
+});

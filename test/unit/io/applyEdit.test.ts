@@ -1,11 +1,11 @@
-import { link, readdir, rename, writeFile } from 'node:fs/promises';
+import { link, readdir, rename, symlink, writeFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { applyEdit } from '../../../src/io/files/applyEdit.ts';
 import { locate, realRoots } from '../../../src/io/files/locate.ts';
 import { recoverJournal } from '../../../src/io/files/recoverJournal.ts';
-import type { Disk } from '../../../src/io/files/disk.ts';
+import { realDisk, type Disk } from '../../../src/io/files/disk.ts';
 import type { FileEdit } from '../../../src/protocol/effect.ts';
 import { pathInRoot, type WorkspacePath } from '../../../src/protocol/workspacePath.ts';
 import { change, text } from './editOf.ts';
@@ -184,9 +184,91 @@ describe.each(sets)('a disk that fails while an edit is applied: $name', (set) =
   });
 });
 
+describe('somebody else who changes things while an edit is being applied', () => {
+  /** The real disk, with something happening before one of its calls. */
+  function interrupted(before: (name: string) => boolean, happens: () => Promise<void>): Disk {
+    let isDone = false;
+    const entries = Object.entries(realDisk).map(([name, act]) => [
+      name,
+      async (...given: readonly unknown[]) => {
+        if (!isDone && before(name)) {
+          isDone = true;
+          await happens();
+        }
+        return (act as (...all: readonly unknown[]) => unknown)(...given);
+      },
+    ]);
+    return Object.fromEntries(entries) as Disk;
+  }
+  const set = (name: string) => {
+    const found = sets.find((one) => one.name.startsWith(name));
+    if (found === undefined) throw new Error('There is no such set.');
+    return found;
+  };
+
+  it.each(sets.slice(2))('keeps what they wrote, and everything else is as before: $name', async (five) => {
+    const { dir, journalDir, apply } = await workspace();
+    const start = await folderState(dir, { times: false });
+    let stats = 0;
+    const disk = interrupted(
+      (name) => name === 'stats' && (stats += 1) === five.files((path) => path as WorkspacePath).length,
+      () => writeFile(join(dir, five.name.startsWith('two') ? 'h.txt' : 'd.txt'), 'theirs'),
+    );
+    const outcome = await apply(five, disk);
+    expect(outcome).toMatchObject({
+      kind: 'stale',
+      because: expect.stringContaining('changed on disk while') as string,
+    });
+    const now = await folderState(dir, { times: false });
+    const theirs = `file 644 ${btoa('theirs')}`;
+    const changed = five.name.startsWith('two') ? { 'h.txt': theirs, 'h2.txt': theirs } : { 'd.txt': theirs };
+    expect(now).toEqual({ ...start, ...changed });
+    expect(await readdir(journalDir)).toEqual([]);
+  });
+
+  it('does not overwrite a file that appears where one is to be created', async () => {
+    const { dir, apply } = await workspace();
+    const disk = interrupted(
+      (name) => name === 'stats',
+      () => writeFile(join(dir, 'x/y/new.txt'), 'theirs'),
+    );
+    expect(await apply(set('one new file'), disk)).toMatchObject({ kind: 'stale' });
+    expect(await folderState(dir, { times: false })).toMatchObject({
+      'x/y/new.txt': `file 644 ${btoa('theirs')}`,
+    });
+  });
+
+  it('writes nothing through a folder that is swapped for a link that leads out, at whatever call', async () => {
+    for (const name of ['makeFolder', 'writeNew', 'stats', 'rename', 'unlink']) {
+      const { dir, apply } = await workspace();
+      const outside = await temporaryFolder(memoryDisk);
+      await writeFiles(dir, { 'sub/a.txt': 'sub before' });
+      await writeFiles(outside, { 'a.txt': 'sub before' });
+      const disk = interrupted(
+        (called) => called === name,
+        async () => {
+          await rename(join(dir, 'sub'), join(dir, 'was'));
+          await symlink(outside, join(dir, 'sub'));
+        },
+      );
+      const files: EditSet['files'] = (at) =>
+        name === 'unlink'
+          ? [change(at('sub/a.txt'), text('sub before'), null)]
+          : [
+              change(at('sub/a.txt'), text('sub before'), text('after')),
+              change(at('sub/new.txt'), null, text('new')),
+            ];
+      await apply({ name, files }, disk);
+      expect(await folderState(outside, { times: false }), name).toEqual({
+        'a.txt': `file 644 ${btoa('sub before')}`,
+      });
+    }
+  });
+});
+
 describe('the journal', () => {
-  const [one, , , five] = sets;
-  if (one === undefined || five === undefined) throw new Error('There are no sets.');
+  const [one, , two, five] = sets;
+  if (one === undefined || two === undefined || five === undefined) throw new Error('There are no sets.');
 
   it('of a process that still runs is left alone', async () => {
     const { dir, journalDir, apply } = await workspace();
@@ -220,6 +302,34 @@ describe('the journal', () => {
         'a.txt': `file 644 ${btoa('mine')}`,
       });
     }
+  });
+
+  it('of a step that was not begun says so, whatever a person wrote since', async () => {
+    const { calls } = await whole(one);
+    const { dir, journalDir, apply } = await workspace();
+    const at = calls.lastIndexOf('rename') + 1;
+    await apply(one, faultyDisk({ at, code: 'EIO', how: 'crash', torn: false }).disk);
+    await writeFile(join(dir, 'a.txt'), 'mine');
+    await abandon(journalDir);
+    expect(await recoverJournal(journalDir, 0)).toMatchObject([{ kind: 'rolledBack' }]);
+  });
+
+  it('stays an undo once undoing has begun, also when a person writes before it is taken up again', async () => {
+    const { calls } = await whole(two);
+    const { dir, journalDir, apply } = await workspace();
+    const cut = { code: 'EIO', how: 'crash', torn: true } as const;
+    await apply(two, faultyDisk({ ...cut, at: calls.lastIndexOf('overwrite') + 1 }).disk);
+    await abandon(journalDir);
+    const { disk, calls: undone } = faultyDisk({ ...cut, at: 4, torn: false });
+    await recoverJournal(journalDir, 0, disk);
+    expect(undone().slice(0, 3)).toEqual(['rename', 'overwrite', 'setTimes']);
+    await writeFile(join(dir, 'h.txt'), 'mine');
+    await abandon(journalDir);
+    expect(await recoverJournal(journalDir, 0)).toHaveLength(1);
+    expect(await folderState(dir, { times: false })).toMatchObject({
+      'a.txt': `file 644 ${btoa(before['a.txt'])}`,
+      'h.txt': `file 644 ${btoa('mine')}`,
+    });
   });
 
   it('that cannot be read is kept aside and said', async () => {

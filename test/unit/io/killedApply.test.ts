@@ -20,7 +20,7 @@ async function applyAndDie(last: number): Promise<Run> {
   const [dir, journalDir] = [join(base, 'workspace'), join(base, 'journal')];
   await mkdir(dir);
   await writeFiles(dir, before);
-  const script = join(import.meta.dirname, 'crashingApply.ts');
+  const script = join(import.meta.dirname, '../../support/io/crashingApply.ts');
   return new Promise((resolve) => {
     execFile(process.execPath, [script, dir, journalDir, String(last)], (error, said) => {
       resolve({ dir, journalDir, signal: error?.signal ?? null, said });

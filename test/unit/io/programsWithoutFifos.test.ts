@@ -26,7 +26,7 @@ const lines: readonly { name: string; line: CommandLine; output: string; code: n
   },
   {
     name: 'a reader that stops',
-    line: line(command(['yes']), command(['head', '-1'])),
+    line: line(command(['yes'], { fd: 2, to: 'null' }), command(['head', '-1'])),
     output: 'y\n',
     code: 0,
   },

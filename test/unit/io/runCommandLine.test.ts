@@ -96,6 +96,7 @@ const everyday = [
   './devs.sh',
   'cat a.txt | ./devs.sh',
   'cat a.txt | ./devs.sh 2>/dev/null',
+  "echo early | sh -c 'sleep 0.2; cat /dev/stdin'",
   'test -f a.txt && echo there',
   'test -d none || echo absent',
   "printf '%s-%s' a b",
@@ -263,7 +264,9 @@ describe('the environment of a command', () => {
       process.env['PATH'],
     ].join(':');
     const other = await worldInFolder({}, { environment: { PATH }, workspace: { roots: [test.root] } });
-    expect(await other.world.executableFacts(plain('evil'))).toEqual([{ kind: 'missing', name: 'evil' }]);
+    expect(await other.world.executableFacts(plain('evil'), other.at(''))).toEqual([
+      { kind: 'missing', name: 'evil' },
+    ]);
     const { output } = await run({ ...other, at: test.at }, plain('printenv PATH'));
     expect(output.head).not.toContain(test.dir);
     expect(output.head).not.toContain(test.outside);
@@ -273,7 +276,10 @@ describe('the environment of a command', () => {
 describe('the programs of a line', () => {
   it('are found by real path and digest, each once, and what is missing is said', async () => {
     const test = await prepared();
-    const facts = await test.world.executableFacts(plain('ls | ls ; nosuchprogram && ./fail.sh'));
+    const facts = await test.world.executableFacts(
+      plain('ls | ls ; nosuchprogram && ./fail.sh'),
+      test.at(''),
+    );
     const of = (name: string) => facts.find((fact) => fact.name === name);
     expect(facts.map(({ name }) => name)).toEqual(['ls', 'nosuchprogram', './fail.sh']);
     expect(of('nosuchprogram')).toEqual({ kind: 'missing', name: 'nosuchprogram' });
@@ -284,7 +290,9 @@ describe('the programs of a line', () => {
       real: join(test.dir, 'fail.sh'),
       digest: digestOf(bytes),
     });
-    expect(await test.world.executableFacts(shell('ls'))).toMatchObject([{ kind: 'found', name: 'bash' }]);
+    expect(await test.world.executableFacts(shell('ls'), test.at(''))).toMatchObject([
+      { kind: 'found', name: 'bash' },
+    ]);
   });
 
   it('that changed since they were allowed are not run, even with size and time as before', async () => {
@@ -356,6 +364,7 @@ describe('ending a command', () => {
       name: 'what left the group and its parent',
       script: 'setsid sleep SECONDS & (setsid sh -c "sleep SECONDS & exec sleep SECONDS" &) ; sleep SECONDS',
     },
+    { name: 'what forgot its environment', script: 'env -i /bin/sleep SECONDS & env -i /bin/sleep SECONDS' },
     { name: 'a pipeline', script: 'sleep SECONDS | sleep SECONDS' },
   ];
   let serial = 0;

@@ -3,15 +3,16 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { systemClock } from '../../../src/io/clock.ts';
-import { createWorld, type DiskWorld, type WorldOptions } from '../../../src/io/world.ts';
+import { createWorld, type WorldOptions } from '../../../src/io/world.ts';
 import type { Effect } from '../../../src/protocol/effect.ts';
 import type { ExecutableFacts } from '../../../src/protocol/facts.ts';
 import type { Done, Outcome } from '../../../src/protocol/outcome.ts';
+import type { World } from '../../../src/protocol/ports.ts';
 import { warrantOffice, type IssueWarrant } from '../../../src/protocol/warrant.ts';
 import { pathInRoot, type Root, type WorkspacePath } from '../../../src/protocol/workspacePath.ts';
 
 export type TestWorld = {
-  readonly world: DiskWorld;
+  readonly world: World;
   readonly root: Root;
   readonly dir: string;
   /** A folder beside the workspace. */

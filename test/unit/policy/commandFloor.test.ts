@@ -8,7 +8,7 @@ import { HOSTILE_LINES } from './hostileLines.ts';
 
 const place: CommandPlace = {
   folder: '',
-  roots: ['/work/shop'],
+  roots: ['/projects/shop'],
   ownFolders: ['/home/ada/.config/Code/User/globalStorage/warrant'],
 };
 
@@ -196,6 +196,32 @@ describe('the floor', () => {
     expect(ruleOf('rm -rf build', nowhere)).toBeUndefined();
   });
 
+  it('knows every folder of the window, and Windows folders', () => {
+    const two: CommandPlace = { ...place, roots: ['/projects/shop', '/data/lib'] };
+    expect(ruleOf('rm -rf /data/lib', two)).toBe('floor.delete');
+    expect(ruleOf('rm -rf /data/lib/dist', two)).toBeUndefined();
+    const windows: CommandPlace = { ...place, roots: ['C:\\Users\\ada\\shop'] };
+    for (const line of [
+      'rm -rf .',
+      'rd /s /q .',
+      'Remove-Item -Recurse C:\\Users\\ada\\shop',
+      'rm -rf ..',
+      "rm -rf 'c:/users/ada/SHOP'",
+    ])
+      expect(ruleOf(line, windows), line).toBe('floor.delete');
+    for (const line of ['rm -rf dist', 'rd /s /q node_modules', 'Remove-Item -Recurse -Force dist'])
+      expect(ruleOf(line, windows), line).toBeUndefined();
+  });
+
+  it('lets work be done in a workspace that stands in a system folder', () => {
+    const container: CommandPlace = { ...place, roots: ['/usr/src/app'] };
+    expect(ruleOf('rm -rf dist', container)).toBeUndefined();
+    expect(ruleOf('rm -rf .', container)).toBe('floor.delete');
+    expect(ruleOf('rm -rf /usr/src', container)).toBe('floor.delete');
+    expect(ruleOf('rm -rf dist', { ...place, roots: ['/root/shop'] })).toBeUndefined();
+    expect(ruleOf('rm -rf /root/shop', { ...place, roots: ['/root/shop'] })).toBe('floor.delete');
+  });
+
   it('judges the vectors that will run, not only the text', () => {
     const line = {
       kind: 'plain',
@@ -233,7 +259,7 @@ function spelled(char: string): fc.Arbitrary<string> {
 }
 
 function spelledWord(word: string): fc.Arbitrary<string> {
-  return fc.tuple(...[...word].map(spelled)).map((chars) => chars.join(''));
+  return fc.tuple(...Array.from(word, spelled)).map((chars) => chars.join(''));
 }
 
 function spelledLine(line: string): fc.Arbitrary<string> {

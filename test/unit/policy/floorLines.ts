@@ -1,4 +1,4 @@
-/** Lines that nobody may run through the agent, by the rule that refuses them. The workspace is /work/shop. */
+/** Lines that nobody may run through the agent, by the rule that refuses them. The workspace is /projects/shop. */
 export const FLOOR_LINES: readonly (readonly [rule: string, line: string])[] = [
   ...[
     'sudo ls',
@@ -81,10 +81,10 @@ export const FLOOR_LINES: readonly (readonly [rule: string, line: string])[] = [
     'rm -rf `pwd`',
     'rm -rf "$(pwd)"',
     'rm -rf "$(git rev-parse --show-toplevel)"',
-    'rm -rf /work/shop',
-    'rm -rf /work/shop/',
-    'rm -rf /work',
-    'rm -rf /work/*',
+    'rm -rf /projects/shop',
+    'rm -rf /projects/shop/',
+    'rm -rf /projects',
+    'rm -rf /projects/*',
     'rm -rf .git',
     'rm -rf ./.git/',
     'rm -rf .GIT',
@@ -134,10 +134,10 @@ export const FLOOR_LINES: readonly (readonly [rule: string, line: string])[] = [
     'git clean -f -d -x',
     'git clean -ffdx .',
     'git -C . clean -fdx',
-    'git -C /work/shop clean -xfd',
+    'git -C /projects/shop clean -xfd',
     'git rm -rf .',
     'git rm -r *',
-    'mv /work/shop /tmp',
+    'mv /projects/shop /tmp',
     'rsync -a --delete empty/ ./',
     'for d in src /; do rm -rf $d; done',
     'x=/; rm -rf $x',

@@ -1,4 +1,4 @@
-/** The same ends by longer ways: each must meet the floor, by whichever rule finds it first. The workspace is /work/shop. */
+/** The same ends by longer ways: each must meet the floor, by whichever rule finds it first. The workspace is /projects/shop. */
 export const HOSTILE_LINES: readonly string[] = [
   'rm -rf /  # nothing',
   'rm -r -f /',

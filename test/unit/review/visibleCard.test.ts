@@ -56,6 +56,13 @@ describe('a card as it is drawn', () => {
     expect(removed.marks.map(([from, to]) => removed.text.slice(from, to))).toEqual(['one']);
   });
 
+  it('marks an added carriage return as a whole', () => {
+    const { changeSet } = visibleCard(card(editEffect(fileEdit('a', 'x\n', 'x\r\n'))));
+    const added = changeSet.files[0]!.hunks[0]!.lines[1];
+    if (added?.kind !== 'added') throw new Error('The second line is not the added one.');
+    expect(added.marks.map(([from, to]) => added.text.slice(from, to))).toEqual([mark('CR')]);
+  });
+
   it('makes the agent’s words visible too', () => {
     expect(visibleCard(card(editEffect(fileEdit('a', '', 'x\n')))).claim).toBe(
       `Only a${mark('U+202E')}typo.`,

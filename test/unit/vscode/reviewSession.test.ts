@@ -54,6 +54,16 @@ describe('a review begins', () => {
     });
   });
 
+  it('without the hunks of a file that is not chosen, until the person accepts them', () => {
+    const files = card.changeSet.files.map((file, at) =>
+      at === 1 ? { ...file, unchosen: true as const } : file,
+    );
+    const conflicting = { ...card, changeSet: { ...card.changeSet, files } };
+    const started = startReview(conflicting, drawnCard(conflicting), true);
+    expect([...started.accepted]).toEqual(['0.0', '0.1']);
+    expect([...reviewStep(started, chooseHunk('1.0', true), 0).session.accepted]).toEqual(all);
+  });
+
   it('without the hunks of a file that cannot be shown, and they cannot be chosen', () => {
     const blind = editCard('blind', [{ path: 'big.js', after: 'x'.repeat(20_001) }]);
     const started = startReview(blind, drawnCard(blind), true);

@@ -3,7 +3,7 @@ import { applyEdit } from '../../../src/io/files/applyEdit.ts';
 import { realDisk, type Disk } from '../../../src/io/files/disk.ts';
 import { locate, realRoots } from '../../../src/io/files/locate.ts';
 import { pathInRoot } from '../../../src/protocol/workspacePath.ts';
-import { change, text } from './editOf.ts';
+import { change, text } from '../../unit/io/editOf.ts';
 
 /** Run as a process of its own: applies one edit of five files and kills itself before call number `last`. */
 const [, , dir = '', journalDir = '', last = '0'] = process.argv;
