@@ -1,59 +1,68 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { auditFiles, verifyAudit } from '../support/host/auditFiles.ts';
 import { keepTrouble } from '../support/host/keepTrouble.ts';
+import { folderWith } from '../support/host/openScripted.ts';
 import { openWarrant, type WarrantWindow } from '../support/host/openWarrant.ts';
 import {
-  applyButton,
+  answer,
+  applyAll,
   chatPage,
-  clickArmed,
   lookAtEverything,
   reviewPage,
   sendMessage,
-  until,
+  toolRow,
 } from '../support/host/warrantViews.ts';
-import { openView, tab, trustFolder } from '../support/host/workbench.ts';
+import { openView, settingShown, tab } from '../support/host/workbench.ts';
 
 describe('Rehearsal in a folder that is not the sample, with commands off', () => {
   let window: WarrantWindow;
-  const template = mkdtempSync(join(tmpdir(), 'wt-'));
+  const path = (name: string) => join(window.workspace, name);
+
   keepTrouble(() => window);
   beforeAll(async () => {
-    writeFileSync(join(template, 'notes.txt'), 'mine\n');
-    window = await openWarrant({ template });
-    await trustFolder(window.page);
-    await openView(window.page, 'Warrant');
-  });
-  afterAll(async () => {
-    await window?.stop();
+    const template = folderWith({ 'README.md': '# Somebody’s own work\n' });
+    window = await openWarrant({ template, trustEverything: true });
     rmSync(template, { recursive: true });
-  });
-
-  it('proposes two new files of its own and writes them once they are accepted', async () => {
+    await openView(window.page, 'Warrant');
     await sendMessage(await chatPage(window.page), 'Show me what you do.');
+  });
+  afterAll(() => window?.stop());
+
+  it('proposes two files in a folder of their own, and writes neither before it is allowed', async () => {
     const review = await reviewPage(window.page);
-    expect(await review.getByRole('navigation').getByRole('button').count()).toBe(2);
-    const scratch = join(window.workspace, 'warrant-rehearsal');
-    expect(existsSync(scratch)).toBe(false);
     await lookAtEverything(review);
-    await clickArmed(applyButton(review));
-    await until(
-      () => Promise.resolve(existsSync(join(scratch, 'hello.md')) && existsSync(join(scratch, 'notes.md'))),
-      'Both files',
-    );
+    const files = review.getByRole('navigation').getByRole('button');
+    expect(await files.allInnerTexts()).toEqual([
+      expect.stringContaining('hello.md'),
+      expect.stringContaining('notes.md'),
+    ]);
+    expect(existsSync(path('warrant-rehearsal'))).toBe(false);
   });
 
-  it('shows the refusal of its command with a link to the setting', async () => {
-    const chat = await chatPage(window.page);
-    const refused = chat.locator('.tool.denied').filter({ hasText: 'ls warrant-rehearsal' });
-    await refused.waitFor();
-    await refused.locator('.tool-toggle').click();
-    await refused.getByRole('button', { name: 'Open the setting' }).click();
-    await tab(window.page, 'Settings').waitFor();
+  it('writes them when they are, and leaves the rest of the folder alone', async () => {
+    await applyAll(window.page);
+    await answer(await chatPage(window.page), 'What came of it').waitFor({ timeout: 60_000 });
+    expect(readFileSync(path('warrant-rehearsal/hello.md'), 'utf8')).toMatch(/^# Hello\n/);
+    expect(readFileSync(path('warrant-rehearsal/notes.md'), 'utf8')).toMatch(/^# Notes\n/);
+    expect(readFileSync(path('README.md'), 'utf8')).toBe('# Somebody’s own work\n');
   });
 
-  it('leaves the files of the folder alone', () => {
-    expect(existsSync(join(window.workspace, 'notes.txt'))).toBe(true);
+  it('shows the refusal of the command, and a link to the setting behind it', async () => {
+    const { page } = window;
+    const row = toolRow(await chatPage(page), 'ls warrant-rehearsal');
+    expect(await row.getAttribute('class')).toContain('denied');
+    await row.getByRole('button').first().click();
+    await row.getByText('commands.enabled').waitFor();
+    await row.getByRole('button', { name: 'Open the setting' }).click();
+    await tab(page, 'Settings').waitFor();
+    await settingShown(page, 'Commands: Enabled').waitFor();
+  });
+
+  it('keeps a sound record of it', () => {
+    const [file, ...others] = auditFiles(window.host.base);
+    expect(others).toEqual([]);
+    verifyAudit(file!);
   });
 });

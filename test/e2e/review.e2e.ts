@@ -17,10 +17,17 @@ import {
   rejectAllButton,
   reviewPage,
   showFile,
-  turnOver,
   until,
 } from '../support/host/warrantViews.ts';
-import { closeTab, diffText, editorText, openFile, runCommand, tab, tabTitles } from '../support/host/workbench.ts';
+import {
+  closeTab,
+  diffText,
+  editorText,
+  openFile,
+  runCommand,
+  tab,
+  tabTitles,
+} from '../support/host/workbench.ts';
 import type { ModelStep } from '../support/modelServer/modelScript.ts';
 
 const numbered = (name: string) => Array.from({ length: 30 }, (_, at) => `${name} ${at + 1}\n`).join('');
@@ -42,7 +49,7 @@ describe('The review of a change set', () => {
 
   it('writes the hunks that were accepted and tells the agent which were not, and why', async () => {
     const { page } = window;
-    const chat = await window.task('Change three files.', [
+    await window.task('Change three files.', [
       { calls: ['a', 'b', 'c'].map((name) => edit(name, [3, 15, 28])) },
       { text: 'Done.' },
     ]);
@@ -56,14 +63,16 @@ describe('The review of a change set', () => {
     await noteBox(review).fill('Leave the middle alone.');
     await until(async () => (await applyButton(review).innerText()) === 'Apply 4 of 9 hunks', 'The count');
     await clickArmed(applyButton(review));
-    await turnOver(chat);
+    await window.over();
 
     expect(text('a.txt')).toBe(changed('a', [3, 28]));
     expect(text('b.txt')).toBe(changed('b', [3, 15]));
     expect(text('c.txt')).toBe(numbered('c'));
     const [first, second, third] = window.toldLast();
     const note = 'The person says: Leave the middle alone.';
-    expect(first).toMatch(`Applied 2 of 3 hunks to a.txt. ${note} Rejected, and not in the file:\n@@ -12,7 +12,7 @@`);
+    expect(first).toMatch(
+      `Applied 2 of 3 hunks to a.txt. ${note} Rejected, and not in the file:\n@@ -12,7 +12,7 @@`,
+    );
     expect(first).toContain('-a 15\n+A 15');
     expect(first).not.toContain('A 28');
     expect(second).toMatch(`Applied 2 of 3 hunks to b.txt. ${note}`);
@@ -73,39 +82,42 @@ describe('The review of a change set', () => {
 
   it('refuses a click that comes before a person can have looked', async () => {
     const { page } = window;
-    const chat = await window.task('Change one file.', [{ calls: [edit('early', [3])] }, { text: 'Done.' }]);
+    await window.task('Change one file.', [{ calls: [edit('early', [3])] }, { text: 'Done.' }]);
     const review = await reviewPage(page);
     const button = rejectAllButton(review);
-    // What the button said at the very moment of the click, so that a slow machine cannot pass for a refusal.
-    const wasReady = button.evaluate(
-      (element: Clickable) =>
-        new Promise<boolean>((resolve) =>
-          element.addEventListener('click', () => resolve(element.getAttribute('aria-disabled') === 'false'), {
-            once: true,
-          }),
-        ),
+    // The button notes what it said at the moment of the click, so that a slow machine cannot pass for a refusal.
+    await button.evaluate((element: Clickable) =>
+      element.addEventListener('click', () => {
+        element.dataset['clickedWhile'] =
+          element.getAttribute('aria-disabled') === 'true' ? 'disabled' : 'ready';
+      }),
     );
     await button.click({ force: true });
-    expect(await wasReady, 'the machine was too slow to click early').toBe(false);
+    expect(await button.getAttribute('data-clicked-while')).toBe('disabled');
     await armed(button);
     expect(latestRecords(window.host.base, 'answered')).toEqual([]);
     expect(text('early.txt')).toBe(numbered('early'));
     await applyAll(page);
-    await turnOver(chat);
+    await window.over();
     expect(text('early.txt')).toBe(changed('early', [3]));
   });
 
   it('takes a panel that is closed for a rejection and leaves every byte and time alone', async () => {
     const { page, workspace } = window;
     const before = folderState(workspace);
-    const chat = await window.task('Change two files.', [
-      { calls: [edit('closed', [3]), { name: 'write_file', arguments: { path: 'new.txt', content: 'new\n' } }] },
+    await window.task('Change two files.', [
+      {
+        calls: [
+          edit('closed', [3]),
+          { name: 'write_file', arguments: { path: 'new.txt', content: 'new\n' } },
+        ],
+      },
       { text: 'Done.' },
     ]);
     const review = await reviewPage(page);
     await lookAtEverything(review);
     await closeTab(page, 'Review:');
-    await turnOver(chat);
+    await window.over();
     expect(folderState(workspace)).toEqual(before);
     expect(window.toldLast()).toEqual([
       'The person rejected the change to closed.txt. Nothing was changed or run.',
@@ -118,7 +130,7 @@ describe('The review of a change set', () => {
 
   it('asks again when a file was changed behind the panel, and builds on the new text', async () => {
     const { page } = window;
-    const chat = await window.task('Change one file.', [{ calls: [edit('behind', [3])] }, { text: 'Done.' }]);
+    await window.task('Change one file.', [{ calls: [edit('behind', [3])] }, { text: 'Done.' }]);
     const review = await reviewPage(page);
     await lookAtEverything(review);
     writeFileSync(path('behind.txt'), numbered('behind').replace('behind 30', 'written meanwhile'));
@@ -126,14 +138,14 @@ describe('The review of a change set', () => {
     await reviewPage(page, 'Asked again: behind.txt changed on disk');
     expect(text('behind.txt')).toContain('behind 3\n');
     await applyAll(page, 'Asked again: behind.txt changed on disk');
-    await turnOver(chat);
+    await window.over();
     expect(text('behind.txt')).toBe(changed('behind', [3]).replace('behind 30', 'written meanwhile'));
   });
 
   it('does not write over unsaved work, and asks again', async () => {
     const { page } = window;
     await openFile(page, 'dirty.txt');
-    const chat = await window.task('Change one file.', [{ calls: [edit('dirty', [3])] }, { text: 'Done.' }]);
+    await window.task('Change one file.', [{ calls: [edit('dirty', [3])] }, { text: 'Done.' }]);
     const review = await reviewPage(page);
     await lookAtEverything(review);
     await page.locator('.editor-instance .view-lines').getByText('dirty', { exact: false }).first().click();
@@ -145,14 +157,14 @@ describe('The review of a change set', () => {
     await tab(page, 'dirty.txt').click();
     await runCommand(page, 'File: Revert File');
     await applyAll(page, 'Asked again: dirty.txt has unsaved changes in an editor');
-    await turnOver(chat);
+    await window.over();
     expect(text('dirty.txt')).toBe(changed('dirty', [3]));
     await closeTab(page, 'dirty.txt');
   });
 
   it('shows one set after another, and waits for each', async () => {
     const { page } = window;
-    const chat = await window.task('Change two files, one by one.', [
+    await window.task('Change two files, one by one.', [
       { calls: [edit('first', [3])] },
       { calls: [edit('second', [3])] },
       { text: 'Done.' },
@@ -163,14 +175,16 @@ describe('The review of a change set', () => {
     expect(text('second.txt')).toBe(numbered('second'));
     await lookAtEverything(second);
     await clickArmed(rejectAllButton(second));
-    await turnOver(chat);
+    await window.over();
     expect(text('second.txt')).toBe(numbered('second'));
-    expect(window.toldLast()).toEqual(['The person rejected the change to second.txt. Nothing was changed or run.']);
+    expect(window.toldLast()).toEqual([
+      'The person rejected the change to second.txt. Nothing was changed or run.',
+    ]);
   });
 
   it('opens both sides in the diff editor of VS Code, and closes it with the review', async () => {
     const { page } = window;
-    const chat = await window.task('Change one file.', [{ calls: [edit('shown', [3])] }, { text: 'Done.' }]);
+    await window.task('Change one file.', [{ calls: [edit('shown', [3])] }, { text: 'Done.' }]);
     const review = await reviewPage(page);
     await review.getByRole('button', { name: 'Diff editor' }).click();
     await tab(page, 'shown.txt (proposed)').waitFor();
@@ -178,7 +192,7 @@ describe('The review of a change set', () => {
     expect((await diffText(page)).original).toContain('shown 3');
     await runCommand(page, 'Warrant: Show Waiting Review');
     await applyAll(page);
-    await turnOver(chat);
+    await window.over();
     await tab(page, 'shown.txt (proposed)').waitFor({ state: 'hidden' });
     expect(await tabTitles(page)).toEqual([]);
     expect(text('shown.txt')).toBe(changed('shown', [3]));
@@ -187,9 +201,9 @@ describe('The review of a change set', () => {
   it('can be undone with Ctrl+Z in an open editor', async () => {
     const { page } = window;
     await openFile(page, 'undone.txt');
-    const chat = await window.task('Change one file.', [{ calls: [edit('undone', [3])] }, { text: 'Done.' }]);
+    await window.task('Change one file.', [{ calls: [edit('undone', [3])] }, { text: 'Done.' }]);
     await applyAll(page);
-    await turnOver(chat);
+    await window.over();
     expect(text('undone.txt')).toBe(changed('undone', [3]));
     await tab(page, 'undone.txt').click();
     await until(async () => (await editorText(page)).includes('UNDONE 3'), 'The new text in the editor');
@@ -201,9 +215,11 @@ describe('The review of a change set', () => {
   });
 });
 
+// What is used of a page's element; these tests are type-checked without a browser's types.
 interface Clickable {
+  readonly dataset: Record<string, string>;
   getAttribute(name: string): string | null;
-  addEventListener(kind: 'click', act: () => void, options: { once: boolean }): void;
+  addEventListener(kind: 'click', act: () => void): void;
 }
 
 type Calls = NonNullable<Extract<ModelStep, { calls?: unknown }>['calls']>;

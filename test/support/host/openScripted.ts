@@ -5,15 +5,22 @@ import type { Frame } from 'playwright-core';
 import { startModelServer, type ModelServer } from '../modelServer.ts';
 import type { CapturedRequest } from '../modelServer/capturedRequest.ts';
 import type { ModelStep } from '../modelServer/modelScript.ts';
+import { auditFiles, recordsIn } from './auditFiles.ts';
 import { openWarrant, type WarrantWindow, type WindowOptions } from './openWarrant.ts';
-import { chatPage, sendMessage } from './warrantViews.ts';
+import { chatPage, sendMessage, turnOver, until } from './warrantViews.ts';
 import { openView, runCommand } from './workbench.ts';
 
 export interface ScriptedWindow extends WarrantWindow {
   readonly model: ModelServer;
   chat(): Promise<Frame>;
+  /** The answers the model gives next, in the place of those that are left. */
+  script(answers: readonly ModelStep[]): void;
   /** Begins a session, gives the model its next answers, and sends a message. */
   task(text: string, answers: readonly ModelStep[]): Promise<Frame>;
+  /** The same within the session there is. */
+  send(text: string, answers: readonly ModelStep[]): Promise<Frame>;
+  /** Waits until the turn that was begun last stands on the record as ended, and another may begin. */
+  over(): Promise<void>;
   /** What the model was told about its calls in the request that came last. */
   toldLast(): string[];
 }
@@ -47,17 +54,33 @@ export async function openScripted({
     const { page } = window;
     await openView(page, 'Warrant');
     const chat = () => chatPage(page);
+    const script = (next: readonly ModelStep[]) => void answers.splice(0, answers.length, ...next);
+    let turnsBefore = 0;
+    const send = async (text: string, next: readonly ModelStep[]) => {
+      turnsBefore = turnsOf(window.host.base);
+      script(next);
+      const frame = await chat();
+      await sendMessage(frame, text);
+      return frame;
+    };
     await chat();
     return {
       ...window,
       model,
       chat,
+      script,
       async task(text, next) {
         await runCommand(page, 'Warrant: New Session');
-        answers.splice(0, answers.length, ...next);
-        const frame = await chat();
-        await sendMessage(frame, text);
-        return frame;
+        return send(text, next);
+      },
+      send,
+      async over() {
+        await until(
+          () => Promise.resolve(turnsOf(window.host.base) > turnsBefore),
+          'The end of the turn',
+          60_000,
+        );
+        await turnOver(await chat());
       },
       toldLast: () => toldIn(model.requests.at(-1)),
       async stop() {
@@ -74,6 +97,10 @@ export async function openScripted({
 }
 
 const SCRIPT_OVER: ModelStep = { status: 400, body: { error: { message: 'The script is over.' } } };
+
+function turnsOf(base: string): number {
+  return auditFiles(base).flatMap((file) => recordsIn(file).filter(({ kind }) => kind === 'turn')).length;
+}
 
 export function folderWith(files: Readonly<Record<string, string>>): string {
   const folder = mkdtempSync(join(tmpdir(), 'wt-'));

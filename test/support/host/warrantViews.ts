@@ -121,6 +121,11 @@ export function toolRow(chat: Frame, words: string): Locator {
   return chat.locator('.tool').filter({ hasText: words });
 }
 
+/** What Warrant itself says in the conversation. */
+export function notice(chat: Frame, words: string): Locator {
+  return chat.locator('.notice').filter({ hasText: words });
+}
+
 /** The answer of the agent with these words in it. */
 export function answer(chat: Frame, words: string): Locator {
   return chat.locator('.markdown').filter({ hasText: words });

@@ -143,6 +143,26 @@ export async function trustFolder(page: Page): Promise<void> {
   await closeTab(page, 'Workspace Trust');
 }
 
+/** Changes the colours of the window, by the theme's name in the list. */
+export async function chooseTheme(page: Page, name: string): Promise<void> {
+  await runCommand(page, 'Preferences: Color Theme');
+  const input = page.locator('.quick-input-widget input.input');
+  await input.fill(name);
+  await quickPickItem(page, name).click();
+  await input.waitFor({ state: 'hidden' });
+}
+
+/** A setting in the settings editor, by its title there. */
+export function settingShown(page: Page, title: string): Locator {
+  return page.locator('.settings-editor .setting-item').filter({ hasText: title });
+}
+
+/** Reloads the window as a person does. A reload by the browser would lose what VS Code has not saved yet. */
+export async function reloadWindow(page: Page): Promise<void> {
+  await Promise.all([page.waitForEvent('load'), runCommand(page, 'Developer: Reload Window')]);
+  await ready(page);
+}
+
 export function trustEditorButton(page: Page, words: string): Locator {
   return page.locator('.workspace-trust-editor .monaco-button').filter({ hasText: new RegExp(`^${words}$`) });
 }
