@@ -133,7 +133,7 @@ describe('Talking to a model', () => {
     await window.task('Three, in another.', [{ text: 'Yes.' }]);
     await window.over();
     expect(auditFiles(base())).toHaveLength(before + 2);
-    expect(recordsIn(auditFiles(base()).at(-2)!).at(-1)?.kind).toBe('session.closed');
+    expect(recordsIn(auditFiles(base()).at(-2)!).map(({ kind }) => kind)).toContain('session.closed');
   });
 
   it('keeps a draft and the place in the conversation while the view is hidden', async () => {

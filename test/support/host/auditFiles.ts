@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { AuditRecord, RecordKind } from '../../../src/protocol/record.ts';
 
@@ -14,7 +14,7 @@ export function auditFiles(base: string): string[] {
   if (!existsSync(storage)) return [];
   return readdirSync(storage, { recursive: true })
     .map(String)
-    .filter((name) => name.endsWith('.jsonl'))
+    .filter((name) => name.endsWith('.jsonl') && basename(dirname(name)) === 'audit')
     .map((name) => join(storage, name))
     .sort((one, other) => beginning(one).localeCompare(beginning(other)));
 }

@@ -1,7 +1,6 @@
-import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { auditFiles, verifyAudit } from './auditFiles.ts';
 import { openWarrant, type WarrantWindow } from './openWarrant.ts';
 import {
   applyButton,
@@ -28,8 +27,6 @@ export interface MainJobReport {
   readonly ok: boolean;
   readonly lines: readonly string[];
 }
-
-const cli = fileURLToPath(new URL('../../../dist/cli.js', import.meta.url));
 
 /** Does in a headless window what a person does first: trusts the folder, asks, reviews, applies, allows the command. */
 export async function checkMainJob({ template, settings, extension }: MainJob): Promise<MainJobReport> {
@@ -88,21 +85,10 @@ export async function doMainJob(
   if (!/exit(ed)? 0|exit status 0/i.test(result)) throw new Error(`The test did not pass: ${result}`);
   await chat.getByRole('button', { name: 'Send' }).waitFor({ timeout: 60_000 });
 
-  const file = auditFile(host.base);
-  const verified = spawnSync(process.execPath, [cli, 'verify', file], { encoding: 'utf8' });
-  if (verified.status !== 3 && verified.status !== 0)
-    throw new Error(`The record is not sound: ${verified.stdout}${verified.stderr}`);
+  const [file] = auditFiles(host.base);
+  if (file === undefined) throw new Error('There is no audit file.');
+  verifyAudit(file);
   say(`The record is sound: ${readFileSync(file, 'utf8').split('\n').length - 1} records in ${file}`);
-}
-
-export function auditFile(base: string): string {
-  const storage = join(base, 'u/User/globalStorage/warrant.warrant/workspaces');
-  const found = readdirSync(storage, { recursive: true })
-    .map(String)
-    .filter((name) => name.endsWith('.jsonl'));
-  const [first] = found;
-  if (first === undefined) throw new Error('There is no audit file.');
-  return join(storage, first);
 }
 
 function sources(workspace: string): string {

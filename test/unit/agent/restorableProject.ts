@@ -173,7 +173,7 @@ export async function restorableProject(
 }
 
 /** Applies what is chosen when the panel opens. */
-export const takeChosen: PersonSays = (card) => accepting(card, (file) => file.unchosen !== true);
+const takeChosen: PersonSays = (card) => accepting(card, (file) => file.unchosen !== true);
 
 /** Chooses the conflicts as well. */
 export const takeAll: PersonSays = (card) => accepting(card, () => true);
