@@ -8,5 +8,7 @@ export async function keepPicture(page: Page, name: string): Promise<void> {
   if (process.env['UPDATE'] !== '1') return;
   const path = fileURLToPath(new URL(`../../../docs/images/${name}.png`, import.meta.url));
   mkdirSync(dirname(path), { recursive: true });
+  await page.mouse.move(640, 790);
+  await page.locator('.workbench-hover-container').waitFor({ state: 'hidden' });
   await page.screenshot({ path, animations: 'disabled' });
 }
