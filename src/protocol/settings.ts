@@ -1,10 +1,11 @@
 import * as z from 'zod';
 
 /**
- * `machine` settings come from the user alone: a repository can neither set nor loosen them. `window` settings may come
- * from anywhere, so nothing that guards anything is among them.
+ * `application` settings come from the user's own settings alone: neither a repository nor the machine at the other end
+ * of a remote window, which a development container's definition may fill, can set or loosen them. `window` settings
+ * may come from anywhere, so nothing that guards anything is among them.
  */
-type SettingScope = 'machine' | 'window';
+type SettingScope = 'application' | 'window';
 
 type Setting<Schema extends z.ZodType> = {
   readonly schema: Schema;
@@ -25,18 +26,22 @@ const globs = z.array(z.string().min(1));
 /** Every setting, once: package.json is generated from here. Keys stand under `warrant.`. */
 export const settings = {
   'model.provider': setting(
-    'machine',
+    'application',
     z.enum(['rehearsal', 'openai']).default('rehearsal'),
     '`rehearsal` is a built-in fixed script that needs no key and no network; `openai` is any endpoint that speaks the OpenAI chat completions protocol.',
   ),
   'model.baseUrl': setting(
-    'machine',
+    'application',
     z.url().default('https://api.openai.com/v1'),
     'Base URL of the endpoint. Must be https, except on this machine (127.0.0.1, localhost, [::1]).',
   ),
-  'model.name': setting('machine', z.string().default(''), 'Name of the model, as the endpoint knows it.'),
+  'model.name': setting(
+    'application',
+    z.string().default(''),
+    'Name of the model, as the endpoint knows it.',
+  ),
   'model.keyVariable': setting(
-    'machine',
+    'application',
     z
       .string()
       .regex(/^[A-Za-z_][A-Za-z0-9_]*$|^$/)
@@ -44,32 +49,32 @@ export const settings = {
     'Name of an environment variable that holds the API key. When empty, the key stored by *Warrant: Set API Key* is used. Keys never stand in settings.',
   ),
   'model.maxOutputTokens': setting(
-    'machine',
+    'application',
     z.int().min(0).max(1_000_000).default(0),
     'Most tokens the model may write in one answer; 0 leaves it to the endpoint.',
   ),
   'model.contextTokens': setting(
-    'machine',
+    'application',
     z.int().min(4_000).max(100_000_000).default(128_000),
     'How many tokens fit into the model’s context window. Near it, Warrant asks you instead of sending.',
   ),
   'model.idleSeconds': setting(
-    'machine',
+    'application',
     z.int().min(1).max(3_600).default(90),
     'Seconds without a byte from the model after which a request counts as stalled.',
   ),
   'paths.read': setting(
-    'machine',
+    'application',
     globs.default(['**']),
     'Files the agent may read, list and search, as globs relative to each workspace folder.',
   ),
   'paths.write': setting(
-    'machine',
+    'application',
     globs.default(['**']),
     'Files for which the agent may propose edits, as globs relative to each workspace folder. Every edit is still shown to you, unless *Edits: Allow* names the file.',
   ),
   'paths.deny': setting(
-    'machine',
+    'application',
     globs.default([
       '**/.env',
       '**/.env.*',
@@ -92,37 +97,37 @@ export const settings = {
     'Files the agent may neither read nor write, whatever else allows it. Matched on the path as written and on the real path behind links.',
   ),
   'edits.allow': setting(
-    'machine',
+    'application',
     globs.default([]),
     'Files whose edits are applied without asking, as globs relative to each workspace folder. Protected files are asked all the same.',
   ),
   'files.maxBytes': setting(
-    'machine',
+    'application',
     z.int().min(1_024).max(1_000_000_000).default(10_485_760),
     'Files larger than this are refused, in bytes.',
   ),
   'commands.enabled': setting(
-    'machine',
+    'application',
     z.boolean().default(false),
     'Let the agent propose shell commands. Each one is shown to you before it runs; destructive ones are refused even then.',
   ),
   'commands.interpreters': setting(
-    'machine',
+    'application',
     z.boolean().default(false),
     'Let the agent propose commands that hand code to an interpreter (`python -c`, `node -e`, `bash -c` and their kin).',
   ),
   'commands.timeoutSeconds': setting(
-    'machine',
+    'application',
     z.int().min(1).max(600).default(60),
     'Seconds after which a command and everything it started is stopped.',
   ),
   'limits.stepsPerTurn': setting(
-    'machine',
+    'application',
     z.int().min(1).max(10_000).default(100),
     'Requests to the model in one turn after which Warrant asks you whether to go on.',
   ),
   'audit.folder': setting(
-    'machine',
+    'application',
     z.string().default(''),
     'Absolute folder for audit files. When empty they stand in the extension’s own storage. A folder inside the workspace is refused.',
   ),

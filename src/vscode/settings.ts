@@ -7,15 +7,15 @@ import {
 } from '../protocol/settings.ts';
 
 /**
- * The settings in force. For settings of machine scope the values a workspace brings along are left out here as well,
- * although VS Code leaves them out itself: a guard should not hang on one hook.
+ * The settings in force. For settings of application scope the values a workspace brings along are left out here as
+ * well, although VS Code leaves them out itself: a guard should not hang on one hook.
  */
 export function readSettings(): { settings: Settings; problems: readonly SettingProblem[] } {
   const configuration = vscode.workspace.getConfiguration('warrant');
   const raw: Record<string, unknown> = {};
   for (const [key, { scope }] of Object.entries(known)) {
     const found = configuration.inspect(key);
-    const value = scope === 'machine' ? found?.globalValue : configuration.get(key);
+    const value = scope === 'application' ? found?.globalValue : configuration.get(key);
     if (value !== undefined) raw[key] = value;
   }
   return parseSettings(raw);

@@ -81,17 +81,11 @@ function prepareProfile(options: HostOptions): Profile {
   return profile;
 }
 
-/**
- * To a window this server is a remote one: settings of machine scope count only where the machine keeps its own, and
- * in the user's file they would be seen or not, depending on what loads first.
- */
 function writeSettings(userData: string, settings: HostOptions['settings']): void {
-  for (const place of ['User', 'Machine']) {
-    const file = join(userData, place, 'settings.json');
-    const present = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};
-    mkdirSync(join(userData, place), { recursive: true });
-    writeFileSync(file, JSON.stringify({ ...hostSettings, ...present, ...settings }, null, 2));
-  }
+  const file = join(userData, 'User', 'settings.json');
+  const present = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};
+  mkdirSync(join(userData, 'User'), { recursive: true });
+  writeFileSync(file, JSON.stringify({ ...hostSettings, ...present, ...settings }, null, 2));
 }
 
 function serverCommand(options: HostOptions, { base, userData, extensions }: Profile): string[] {

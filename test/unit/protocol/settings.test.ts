@@ -12,7 +12,7 @@ describe('settings', () => {
     expect(manifest.capabilities.untrustedWorkspaces.restrictedConfigurations).toEqual(restricted);
   });
 
-  it('are of machine scope, so that no repository can set one', () => {
+  it('are of application scope, so that neither a repository nor its container can set one', () => {
     expect(Object.values(settings).map(({ scope }) => scope)).not.toContain('window');
   });
 
