@@ -17,14 +17,14 @@ import type { Model } from './protocol/model.ts';
 import type { Approver, Watcher, Workspace } from './protocol/ports.ts';
 import type { AuditRecord } from './protocol/record.ts';
 import { visibleCard } from './review/visibleCard.ts';
-import { parseWorkspacePath } from './protocol/workspacePath.ts';
 import { createAuditChannel } from './vscode/auditChannel.ts';
 import { CHAT_VIEW, createChatView } from './vscode/chatView.ts';
 import type { CommandId } from './vscode/commandIds.ts';
 import { createCommandTerminal } from './vscode/commandTerminal.ts';
 import { editorProblems } from './vscode/editorProblems.ts';
 import { askKey, pickModel, removeKey, type ModelPicker } from './vscode/modelPicker.ts';
-import { fileUri, openDocuments } from './vscode/openDocuments.ts';
+import { openDocuments } from './vscode/openDocuments.ts';
+import { openAuditFile, openLink, openWorkspaceFile } from './vscode/openForReading.ts';
 import { pickRestorePoint, showRestoreEnd } from './vscode/restorePicker.ts';
 import { createReviewPanel } from './vscode/reviewPanel.ts';
 import { ripgrepCandidates } from './vscode/ripgrepCandidates.ts';
@@ -88,7 +88,7 @@ export function startWarrant(context: vscode.ExtensionContext): Warrant {
       openFolder: () => void vscode.commands.executeCommand('workbench.action.files.openFolder'),
       openAudit: () => channel.show(),
       openReview: () => review.reveal(),
-      openFile: (path, line) => told(openFile(path, line)),
+      openFile: (path, line) => told(openWorkspaceFile(path, line, workspace.roots)),
       openLink: (href) => told(openLink(href)),
     },
   });
@@ -261,7 +261,7 @@ export function startWarrant(context: vscode.ExtensionContext): Warrant {
       case 'showAudit':
         return channel.show();
       case 'openAuditFile':
-        return openAuditFile(await session);
+        return openAuditFile((await session)?.file);
       case 'manageTrust':
         await vscode.commands.executeCommand('workbench.trust.manage');
         return;
@@ -295,27 +295,6 @@ export function startWarrant(context: vscode.ExtensionContext): Warrant {
       case 'review.openDiff':
         return review.run(command);
     }
-  }
-
-  async function openFile(path: string, line: number | undefined): Promise<void> {
-    const parsed = parseWorkspacePath(path, workspace.roots);
-    const uri = parsed.kind === 'path' ? fileUri(parsed.path, workspace.roots) : undefined;
-    if (uri === undefined) return;
-    const at = new vscode.Position((line ?? 1) - 1, 0);
-    const shown = vscode.window.showTextDocument(uri, { selection: new vscode.Range(at, at), preview: true });
-    await shown.then(undefined, () =>
-      vscode.window.showWarningMessage(`${path} could not be opened; it may be gone.`),
-    );
-  }
-
-  async function openLink(href: string): Promise<void> {
-    const open = 'Open';
-    const picked = await vscode.window.showInformationMessage(
-      'Open this address outside the editor?',
-      { modal: true, detail: href },
-      open,
-    );
-    if (picked === open) await vscode.env.openExternal(vscode.Uri.parse(href, true));
   }
 
   function showSurroundings(): void {
@@ -402,14 +381,4 @@ function wordsBySession(): (record: AuditRecord) => string {
     if (record.kind === 'session.opened') words = channelWords();
     return words(record);
   };
-}
-
-async function openAuditFile(session: OpenSession | undefined): Promise<void> {
-  if (session === undefined) {
-    void vscode.window.showInformationMessage(
-      'No session has begun in this window, so there is no audit file yet.',
-    );
-    return;
-  }
-  await vscode.window.showTextDocument(vscode.Uri.file(session.file), { preview: true });
 }
