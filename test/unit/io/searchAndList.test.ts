@@ -52,9 +52,17 @@ async function search(test: TestWorld, query: Partial<SearchQuery>, path = ''): 
 }
 
 const inThisProcess = { environment: { PATH: '' }, ripgrepCandidates: [] };
-const hasRipgrep = (process.env['PATH'] ?? '')
-  .split(delimiter)
-  .some((folder) => existsSync(join(folder, 'rg')));
+/** The editor the tests run in brings one along, where the machine has none. */
+const ofTheHost = join(
+  process.env['WARRANT_HOST'] ?? '',
+  'node_modules/code-server/lib/vscode/node_modules/@vscode/ripgrep-universal/bin',
+  `${process.platform}-${process.arch}`,
+  'rg',
+);
+const withRipgrepThere = { ripgrepCandidates: existsSync(ofTheHost) ? [ofTheHost] : [] };
+const hasRipgrep =
+  existsSync(ofTheHost) ||
+  (process.env['PATH'] ?? '').split(delimiter).some((folder) => existsSync(join(folder, 'rg')));
 
 const queries: readonly Partial<SearchQuery>[] = [
   { pattern: 'one' },
@@ -129,7 +137,7 @@ const queries: readonly Partial<SearchQuery>[] = [
 
 describe('searching', () => {
   it.runIf(hasRipgrep).each(queries)('gives the same with ripgrep and without: %j', async (query) => {
-    const withRipgrep = await treeWorld();
+    const withRipgrep = await treeWorld(withRipgrepThere);
     const without = await treeWorld(inThisProcess);
     const one = await search(withRipgrep, query);
     const other = await search(without, query);
@@ -139,7 +147,7 @@ describe('searching', () => {
   });
 
   const ways = [
-    { by: 'ripgrep', options: {} },
+    { by: 'ripgrep', options: withRipgrepThere },
     { by: 'walker', options: inThisProcess },
   ].filter(({ by }) => by === 'walker' || hasRipgrep);
 
