@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { ReviewState, ToReviewPage } from '../../protocol/reviewPage.ts';
 import { FileList } from './FileList.tsx';
 import { FileView } from './FileView.tsx';
@@ -44,7 +44,8 @@ function Review({ host, state }: { host: Host; state: ReviewState }): JSX.Elemen
     [flush, post, state.digest],
   );
 
-  useEffect(() => {
+  // In the same step as the drawing: a key pressed after a hunk was drawn as current must mean that hunk.
+  useLayoutEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       if (!event.isTrusted || event.defaultPrevented || isTyping(event.target)) return;
       if (event.key === ' ' && event.target !== document.body) return;
