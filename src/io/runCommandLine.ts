@@ -115,7 +115,13 @@ async function runSteps(
 
 function stepsOf(line: CommandLine): readonly CommandStep[] {
   if (line.kind === 'plain') return line.steps;
-  return [{ when: 'always', pipeline: [{ argv: ['bash', ...SHELL_ARGUMENTS, line.text], redirects: [] }] }];
+  return [
+    {
+      when: 'always',
+      folder: '',
+      pipeline: [{ argv: ['bash', ...SHELL_ARGUMENTS, line.text], redirects: [] }],
+    },
+  ];
 }
 
 async function openWires(steps: readonly CommandStep[], { mkfifo, cwd, environment }: RunPlan) {

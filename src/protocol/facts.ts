@@ -1,3 +1,4 @@
+import type { NamedCode } from './commandUse.ts';
 import type { Digest } from './digest.ts';
 import type { WorkspacePath } from './workspacePath.ts';
 
@@ -20,7 +21,19 @@ export type ExecutableFacts =
   | { readonly kind: 'builtin'; readonly name: string }
   | { readonly kind: 'missing'; readonly name: string };
 
+/** Code from the workspace that a command would run, as it is now; null where it cannot be read. */
+export type CodeFacts = { readonly code: NamedCode; readonly digest: Digest | null };
+
+/** What commands are confined by on this machine, if anything. */
+export type SandboxFacts =
+  | { readonly kind: 'available'; readonly by: 'bubblewrap' | 'seatbelt' }
+  | { readonly kind: 'none'; readonly because: string };
+
 export type Facts = {
   readonly paths: readonly PathFacts[];
   readonly executables: readonly ExecutableFacts[];
+  /** Left out for effects that are no commands. */
+  readonly code?: readonly CodeFacts[];
+  /** Left out for effects that are no commands. */
+  readonly sandbox?: SandboxFacts;
 };

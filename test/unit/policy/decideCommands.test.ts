@@ -44,7 +44,7 @@ describe('commands', () => {
       line: {
         kind: 'plain',
         text: 'ls',
-        steps: [{ when: 'always', pipeline: [{ argv: ['ls', '-R'], redirects: [] }] }],
+        steps: [{ when: 'always', folder: '', pipeline: [{ argv: ['ls', '-R'], redirects: [] }] }],
       },
       folder: at(''),
       timeoutMs: 1_000,
