@@ -22,6 +22,8 @@ export function pathsOf(effect: Effect): readonly WorkspacePath[] {
       return effect.files.flatMap((file) => (file.to === undefined ? [file.path] : [file.path, file.to]));
     case 'command':
       return [effect.folder];
+    case 'output':
+    case 'background':
     case 'plan':
     case 'question':
       return [];

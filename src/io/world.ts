@@ -1,13 +1,15 @@
 import { join } from 'node:path';
-import type { CommandEffect, Effect } from '../protocol/effect.ts';
-import type { Outcome, Problem } from '../protocol/outcome.ts';
+import type { BackgroundAct, CommandEffect, Effect } from '../protocol/effect.ts';
+import type { CommandOutput, KeptOutput, Outcome, Problem } from '../protocol/outcome.ts';
 import type { Clock, LiveOutput, OpenDocuments, Workspace, World } from '../protocol/ports.ts';
 import type { RedeemWarrant, Warrant } from '../protocol/warrant.ts';
 import { childPath, relativePath, shownPath, type WorkspacePath } from '../protocol/workspacePath.ts';
+import { createBackgroundCommands, type BackgroundEnd } from './backgroundCommands.ts';
 import type { Environment } from './commandEnvironment.ts';
 import { applyEdit } from './files/applyEdit.ts';
 import { listFolder } from './files/listFolder.ts';
 import { factsOf, locate, realRoots, statsOf, type Location, type RealRoot } from './files/locate.ts';
+import type { OutputFiles } from './files/outputFiles.ts';
 import { readContent } from './files/readContent.ts';
 import { troubleInWords } from './files/trouble.ts';
 import { createPrograms } from './programs.ts';
@@ -30,6 +32,10 @@ export type WorldOptions = {
   /** What the editor knows of problems in files. */
   readonly problems: (path: WorkspacePath | undefined) => readonly Problem[];
   readonly clock: Clock;
+  /** Where the whole of what commands print is kept. */
+  readonly outputs: OutputFiles;
+  /** A command that ran in the background is over. */
+  readonly backgroundEnded: (end: BackgroundEnd) => void;
   /** The environment of this process; commands get a small part of it. */
   readonly environment: Environment;
 };
@@ -42,6 +48,7 @@ export function createWorld(options: WorldOptions): World {
 
   const roots = () => rootsFor(options.workspace.roots);
   const programs = createPrograms({ roots, environment: options.environment, clock: options.clock });
+  const background = createBackgroundCommands(options.clock, options.backgroundEnded);
   const shown = (path: WorkspacePath) => shownPath(path, options.workspace.roots);
 
   /** Where the path leads now: it must be where it led when the policy looked at it, and inside the workspace. */
@@ -86,6 +93,13 @@ export function createWorld(options: WorldOptions): World {
       }
       case 'command':
         return run(effect, warrant, live, signal);
+      case 'output': {
+        const part = await options.outputs.read(effect.output, effect.first, effect.count);
+        if (part === undefined) return failed(`there is no output ${effect.output}`);
+        return { kind: 'done', done: { kind: 'output', part } };
+      }
+      case 'background':
+        return act(effect.act);
       case 'plan':
       case 'question':
         return { kind: 'done', done: { kind: 'noted' } };
@@ -174,7 +188,41 @@ export function createWorld(options: WorldOptions): World {
     const cwd = location.realAbsolute;
     const stats = await statsOf(cwd);
     if (stats === null || !stats.isDirectory()) return failed(`the folder ${shown(folder)} does not exist`);
-    return programs.run(effect, cwd, warrant.executables, live, signal);
+    const output = options.outputs.begin();
+    const runUntil = (stop: AbortSignal) =>
+      programs.run(
+        effect,
+        cwd,
+        {
+          allowed: warrant.executables,
+          live: effect.background === undefined ? live : (chunk) => live(chunk, output.output),
+          keep: output.add,
+        },
+        stop,
+      );
+    if (effect.background === undefined) return withKept(await runUntil(signal), await output.end());
+    const started = await background.start({ text: effect.line.text, output, run: runUntil });
+    switch (started.kind) {
+      case 'full':
+        return failed(started.because);
+      case 'over':
+        return withKept(started.outcome, await output.end());
+      case 'started':
+        return { kind: 'done', done: { kind: 'started', ...(await soFar(started.command)) } };
+    }
+  }
+
+  async function soFar(command: string): Promise<{ command: string; output: CommandOutput }> {
+    const part = await options.outputs.read(command, 1, FIRST_LINES);
+    return { command, output: { head: part?.text ?? '', tail: '', omittedBytes: 0 } };
+  }
+
+  async function act(wanted: BackgroundAct): Promise<Outcome> {
+    if (wanted.do === 'list')
+      return { kind: 'done', done: { kind: 'background', commands: background.list() } };
+    const stopped = await background.stop(wanted.command);
+    if (stopped === undefined) return failed(`no command ${wanted.command} was started in the background`);
+    return { kind: 'done', done: { kind: 'background', commands: [stopped] } };
   }
 
   return {
@@ -191,6 +239,12 @@ export function createWorld(options: WorldOptions): World {
       return programs.facts(line, cwd);
     },
 
+    background: () => background.list(),
+    stopBackground: async (command) => {
+      if (command === undefined) await background.stopAll();
+      else await background.stop(command);
+    },
+
     async perform(effect, warrant, live, signal) {
       options.redeem(warrant, effect);
       signal.throwIfAborted();
@@ -202,6 +256,16 @@ export function createWorld(options: WorldOptions): World {
       }
     },
   };
+}
+
+/** How much of a background command's first output is told at once. */
+const FIRST_LINES = 50;
+
+/** What was told in part can be read on. */
+function withKept(outcome: Outcome, kept: KeptOutput): Outcome {
+  if (outcome.kind !== 'done' || outcome.done.kind !== 'ran' || outcome.done.output.omittedBytes === 0)
+    return outcome;
+  return { kind: 'done', done: { ...outcome.done, kept } };
 }
 
 const MOST_JUDGED = 10_000;
