@@ -54,6 +54,8 @@ function disk(profile: SandboxProfile): readonly string[] {
   const mounts: readonly (readonly [path: string, ...args: string[]])[] = [
     ...profile.readable.map((path) => [path, '--ro-bind', path, path] as const),
     ['/tmp', '--bind', profile.temporary, '/tmp'],
+    ['/var/tmp', '--bind', profile.temporary, '/var/tmp'],
+    [profile.home, '--tmpfs', profile.home],
     ...profile.writable.map((path) => [path, '--bind', path, path] as const),
     ...profile.pinned.map((path) => [path, '--bind', path, path] as const),
     ...profile.readOnly.map((path) => [path, '--ro-bind', path, path] as const),
@@ -67,11 +69,11 @@ function disk(profile: SandboxProfile): readonly string[] {
   const outerFirst = mounts.toSorted(([one], [other]) => depth(one) - depth(other));
   return [
     ...['--dev', '/dev', '--proc', '/proc', '--dir', '/run', '--dir', '/var'],
-    ...['--symlink', '/tmp', '/var/tmp', '--symlink', '/run', '/var/run'],
+    ...['--symlink', '/run', '/var/run'],
     ...profile.links.flatMap(({ path, to }) => ['--symlink', to, path]),
-    ...['--dir', profile.home],
     ...outerFirst.flatMap(([, ...args]) => args),
-    ...['--remount-ro', '/'],
+    // Settings of the kernel belong to root, capabilities or not; whoever runs the editor as root would change them.
+    ...['--remount-ro', '/proc', '--remount-ro', profile.home, '--remount-ro', '/'],
   ];
 }
 
