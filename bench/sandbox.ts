@@ -44,7 +44,12 @@ export async function sandboxFigures(): Promise<readonly Figure[]> {
     }
     return [
       { figure: 'sandbox: added to one program', value: median(added), unit: 'ms', budget: BUDGET_MS },
-      { figure: 'sandbox: preparing and closing one line', value: median(preparing), unit: 'ms', budget: BUDGET_MS },
+      {
+        figure: 'sandbox: preparing and closing one line',
+        value: median(preparing),
+        unit: 'ms',
+        budget: BUDGET_MS,
+      },
     ];
   } finally {
     rmSync(base, { recursive: true, force: true });

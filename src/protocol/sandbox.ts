@@ -120,4 +120,8 @@ export const protectedInGit: readonly ProtectedPlace[] = [
   { name: 'info', absent: folder },
   { name: 'modules', absent: notice },
   { name: 'worktrees', absent: notice },
+  // The next step of what is under way may be a command.
+  { name: 'rebase-merge', absent: notice },
+  { name: 'rebase-apply', absent: notice },
+  { name: 'sequencer', absent: notice },
 ];

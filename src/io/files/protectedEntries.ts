@@ -43,6 +43,9 @@ export async function protectedEntries(root: string): Promise<ProtectedEntries> 
   const here = new Set(await readdir(root).catch(() => []));
   for (const place of protectedPlaces) await keep(root, join(root, place.name), place, notes, here);
   await keepGit(root, join(root, GIT), notes, true);
+  // A folder that is itself the inside of a repository.
+  if (['HEAD', 'objects', 'refs'].every((name) => here.has(name)))
+    for (const place of protectedInGit) await keep(root, join(root, place.name), place, notes, here);
   await lookBelow(root, notes);
   return { ...notes, readOnly: [...notes.readOnly], pinned: [...notes.pinned] };
 }
@@ -79,8 +82,15 @@ async function lookBelow(root: string, notes: Notes): Promise<void> {
 }
 
 function pinTo(root: string, path: string, { pinned }: Notes): void {
+  for (const folder of foldersBetween(root, path)) pinned.add(folder);
+}
+
+/** The folders on the way from one folder to a path in it, without both. */
+export function foldersBetween(root: string, path: string): readonly string[] {
+  const between: string[] = [];
   for (let folder = dirname(path); folder !== root && isInside(folder, root); folder = dirname(folder))
-    pinned.add(folder);
+    between.push(folder);
+  return between;
 }
 
 /** A `.git` file names a folder elsewhere, so the file itself is what must not change. */

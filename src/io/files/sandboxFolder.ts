@@ -7,21 +7,26 @@ import {
   unlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { chmod, lstat, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, lstat, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isLive, ownName } from './liveOwner.ts';
 import type { Absent } from './protectedEntries.ts';
 
 const STAND_INS = 'standIns.json';
+const OWNED = /^\d+-[^-]+(?=-)/;
 
 /** Where the sandbox keeps what it needs on the disk, and cleans up after lines whose process was killed. */
 export type SandboxFolder = {
   /** A file of the product's own that programs inside are started with. */
   write(name: string, bytes: Uint8Array): Promise<string>;
-  openLine(id: string, absent: readonly Absent[]): Promise<SandboxLine>;
+  /**
+   * Makes what is absent, and keeps what is there only because another line needs it as long as this line does. The
+   * id names the line and nothing before it.
+   */
+  openLine(id: string, absent: readonly Absent[], kept: readonly string[]): Promise<SandboxLine>;
 };
 
-export type SandboxLine = {
+type SandboxLine = {
   /** An empty folder for this line alone. */
   readonly temporary: string;
   /** Takes the line's folder and, where no other line needs them, its stand-ins away. */
@@ -32,40 +37,37 @@ export type SandboxLine = {
 export async function openSandboxFolder(path: string): Promise<SandboxFolder> {
   await mkdir(path, { recursive: true, mode: 0o700 });
   await clearLeftBehind(path);
-  // Removing a mount point here lifts the mount inside, so a stand-in stays as long as any line of ours needs it.
-  const uses = new Map<string, number>();
 
   return {
     async write(name, bytes) {
       const file = join(path, name);
-      await writeFile(file, bytes, { mode: 0o600 });
+      // Another window may be starting a program with it: it is never half there.
+      await writeFile(`${file}.${ownName()}`, bytes, { mode: 0o600 });
+      await rename(`${file}.${ownName()}`, file);
       return file;
     },
 
-    async openLine(id, absent) {
-      const folder = join(path, `${ownName()}-${id}`);
+    async openLine(id, absent, kept) {
+      const name = `${ownName()}-${id}`;
+      const folder = join(path, name);
       const temporary = join(folder, 'tmp');
-      await mkdir(temporary, { recursive: true, mode: 0o700 });
-      await writeFile(join(folder, STAND_INS), JSON.stringify(absent));
-      const made: Absent[] = [];
+      await mkdir(folder, { mode: 0o700 });
+      await mkdir(temporary, { mode: 0o700 });
+      const shared = (await standInsOfOthers(path, name)).filter((one) => kept.includes(one.path));
+      const needed = [...absent, ...shared];
+      await writeFile(join(folder, STAND_INS), JSON.stringify(needed));
+      const made = new Set(shared);
       const close = async () => {
-        for (const one of made.splice(0)) {
-          const left = (uses.get(one.path) ?? 1) - 1;
-          if (left > 0) uses.set(one.path, left);
-          else {
-            uses.delete(one.path);
-            removeStandIn(one);
-          }
-        }
+        await rm(join(folder, STAND_INS), { force: true });
+        // Removing a mount point out here lifts the mount in there, so a stand-in stays while any line needs it.
+        const others = new Set((await standInsOfOthers(path, name)).map((one) => one.path));
+        for (const one of made) if (!others.has(one.path)) removeStandIn(one);
+        made.clear();
         await removeTree(folder);
       };
       try {
-        for (const one of absent) {
-          // Not counted when somebody else made the name meanwhile: then it is theirs, and protected as it is.
-          if (!uses.has(one.path) && !makeStandIn(one)) continue;
-          uses.set(one.path, (uses.get(one.path) ?? 0) + 1);
-          made.push(one);
-        }
+        // What somebody else made meanwhile is theirs: protected like ours, and not taken away.
+        for (const one of absent) if (makeStandIn(one)) made.add(one);
       } catch (error) {
         await close();
         throw error;
@@ -73,6 +75,15 @@ export async function openSandboxFolder(path: string): Promise<SandboxFolder> {
       return { temporary, close };
     },
   };
+}
+
+/** What the lines of every window have put into workspaces, this line's own left out. */
+async function standInsOfOthers(path: string, own: string): Promise<readonly Absent[]> {
+  const names = (await readdir(path).catch(() => [])).filter((name) => name !== own && OWNED.test(name));
+  const texts = await Promise.all(
+    names.map((name) => readFile(join(path, name, STAND_INS), 'utf8').catch(() => '[]')),
+  );
+  return texts.flatMap(parseStandIns);
 }
 
 function makeStandIn({ path, content }: Absent): boolean {
@@ -98,7 +109,7 @@ function removeStandIn({ path, content }: Absent): void {
 
 async function clearLeftBehind(path: string): Promise<void> {
   for (const name of readdirSync(path)) {
-    const owner = /^\d+-[^-]+(?=-)/.exec(name)?.[0];
+    const owner = OWNED.exec(name)?.[0];
     const folder = join(path, name);
     if (owner === undefined || isLive(owner, 0)) continue;
     const text = await readFile(join(folder, STAND_INS), 'utf8').catch(() => '[]');

@@ -46,7 +46,7 @@ function namespaces({ network }: SandboxProfile, { canForbidNesting }: Bubblewra
     ...['--unshare-user', '--unshare-pid', '--unshare-ipc', '--unshare-uts', '--unshare-cgroup-try'],
     ...(network === 'off' ? ['--unshare-net'] : []),
     ...(canForbidNesting ? ['--disable-userns'] : []),
-    ...['--new-session', '--die-with-parent', '--cap-drop', 'ALL', '--hostname', 'sandbox'],
+    ...['--new-session', '--die-with-parent', '--cap-drop', 'ALL'],
   ];
 }
 

@@ -1,7 +1,7 @@
 import { arch as hostArch, platform as hostPlatform } from 'node:process';
 import type { SandboxProbe, SandboxProfile, SandboxRequest } from '../../protocol/sandbox.ts';
 import { isInside } from '../files/locate.ts';
-import { protectedEntries, type ProtectedEntries } from '../files/protectedEntries.ts';
+import { foldersBetween, protectedEntries, type ProtectedEntries } from '../files/protectedEntries.ts';
 import { openSandboxFolder, type SandboxFolder } from '../files/sandboxFolder.ts';
 import {
   existing,
@@ -87,37 +87,46 @@ function sandboxWith(
   system: SystemFolders,
   { home, storage, id }: SandboxOptions,
 ): Sandbox {
+  const running = new Set<SandboxProfile>();
+  // Between looking at a workspace and noting what was seen, no other line may take a stand-in away.
+  let turn: Promise<unknown> = Promise.resolve();
+  const inTurn = <Result>(work: () => Promise<Result>): Promise<Result> => {
+    const result = turn.then(work);
+    turn = result.catch(() => undefined);
+    return result;
+  };
   return {
     probe: probeOf(tool),
 
-    async prepare(request) {
-      const own = [...request.hidden, storage];
-      const hidden = await hiddenPaths(own);
-      const inOwn = request.writable.find((root) => hidden.some(({ path }) => isInside(root, path)));
-      if (inOwn !== undefined)
-        return {
-          kind: 'refused',
-          because: `${inOwn} lies in a folder of Warrant’s own, which commands never see.`,
-        };
-      const tooWide = request.writable.find((root) => isInside(home, root));
-      if (tooWide !== undefined)
-        return {
-          kind: 'refused',
-          because: `${tooWide} holds the home folder, so there is nothing a sandbox could hide.`,
-        };
-      const entries = await Promise.all(request.writable.map(protectedEntries));
-      const refusal = entries.find((one) => one.refusal !== undefined)?.refusal;
-      if (refusal !== undefined) return { kind: 'refused', because: refusal };
-      try {
-        return await ready(request, entries, hidden);
-      } catch (error) {
-        return { kind: 'refused', because: `The sandbox could not be prepared: ${troubleInWords(error)}.` };
-      }
-    },
-
+    prepare: (request) => inTurn(() => prepare(request)),
     wrap: (plan, profile) => inTool(plan, profile, tool),
     explain: explainEnd,
   };
+
+  async function prepare(request: SandboxRequest): Promise<PreparedSandbox> {
+    const own = [...request.hidden, storage];
+    const hidden = await hiddenPaths(own);
+    const inOwn = request.writable.find((root) => hidden.some(({ path }) => isInside(root, path)));
+    if (inOwn !== undefined)
+      return {
+        kind: 'refused',
+        because: `${inOwn} lies in a folder of Warrant’s own, which commands never see.`,
+      };
+    const tooWide = request.writable.find((root) => isInside(home, root));
+    if (tooWide !== undefined)
+      return {
+        kind: 'refused',
+        because: `${tooWide} holds the home folder, so there is nothing a sandbox could hide.`,
+      };
+    const entries = await Promise.all(request.writable.map(protectedEntries));
+    const refusal = entries.find((one) => one.refusal !== undefined)?.refusal;
+    if (refusal !== undefined) return { kind: 'refused', because: refusal };
+    try {
+      return await ready(request, entries, hidden);
+    } catch (error) {
+      return { kind: 'refused', because: `The sandbox could not be prepared: ${troubleInWords(error)}.` };
+    }
+  }
 
   async function ready(
     { writable, readable, network }: SandboxRequest,
@@ -126,29 +135,75 @@ function sandboxWith(
   ): Promise<PreparedSandbox> {
     const absent = entries.flatMap((one) => one.absent);
     // Seatbelt judges names, so what does not exist needs nothing in its place there.
-    const line = await folder.openLine(id(), tool.kind === 'seatbelt' ? [] : absent);
+    const line = await folder.openLine(
+      id(),
+      tool.kind === 'seatbelt' ? [] : absent,
+      entries.flatMap((one) => one.readOnly),
+    );
     const shown = [...system.readable, ...(await existing([...readable, ...(await resolverFiles(network))]))];
-    const visible = [...shown, ...writable];
+    const inSight = own.filter(({ path }) => [...shown, ...writable].some((one) => isInside(path, one)));
+    // Whatever is mounted over a path in a writable folder has to be found at that path by the line's next program too.
+    const mounted = [...inSight.map(({ path }) => path), ...shown, ...writable];
+    const onTheWay = writable.flatMap((root) => mounted.flatMap((path) => foldersBetween(root, path)));
     const profile: SandboxProfile = {
       home,
       writable,
       readable: shown,
       links: system.links,
       readOnly: [...entries.flatMap((one) => one.readOnly), ...absent.map(({ path }) => path)],
-      pinned: entries.flatMap((one) => one.pinned),
+      pinned: [...new Set([...entries.flatMap((one) => one.pinned), ...onTheWay])],
       // What lies in no folder that is shown does not exist inside; covering it would only tell its name.
-      hidden: [...system.hidden, ...own.filter(({ path }) => visible.some((one) => isInside(path, one)))],
+      hidden: [...system.hidden, ...inSight],
       temporary: line.temporary,
       network,
     };
+    const movable = movablePath(profile, running);
+    if (movable !== undefined) {
+      await line.close();
+      return {
+        kind: 'refused',
+        because: `A command that still runs could replace ${movable} while this one starts; it can run when that one has ended.`,
+      };
+    }
+    running.add(profile);
     return {
       kind: 'ready',
       profile,
       gaps: entries.flatMap((one) => one.gaps),
       async close() {
-        await line.close();
+        running.delete(profile);
+        await inTurn(line.close);
         return presentOf(entries.flatMap((one) => one.noticed));
       },
     };
   }
+}
+
+/**
+ * A path that is to be mounted and that a running line could put a link in the place of: it lies in what that line may
+ * write, and that line does not keep it where it is. Mounting would follow the link to anywhere.
+ */
+function movablePath(profile: SandboxProfile, running: ReadonlySet<SandboxProfile>): string | undefined {
+  const paths = [
+    ...profile.writable,
+    ...profile.pinned,
+    ...profile.readOnly,
+    ...profile.hidden.map(({ path }) => path),
+  ];
+  for (const other of running) {
+    const fixed = new Set([
+      ...other.writable,
+      ...other.pinned,
+      ...other.readOnly,
+      ...other.hidden.map(({ path }) => path),
+    ]);
+    const movable = paths.find(
+      (path) =>
+        !fixed.has(path) &&
+        other.writable.some((root) => isInside(path, root)) &&
+        !other.readOnly.some((kept) => isInside(path, kept)),
+    );
+    if (movable !== undefined) return movable;
+  }
+  return undefined;
 }

@@ -122,7 +122,7 @@ function quoted(text: string): string {
 /** A regular expression is written raw, so quotes and the like are said as classes of one character. */
 function anyCase(path: string, end: string): string {
   quoted(path);
-  const pattern = [...path.normalize('NFC')].map((char) => {
+  const pattern = Array.from(path.normalize('NFC'), (char) => {
     const [lower, upper] = [char.toLowerCase(), char.toUpperCase()];
     if (lower !== upper && lower.length === 1 && upper.length === 1) return `[${lower}${upper}]`;
     if (/^[A-Za-z0-9/_ -]$/.test(char)) return char;

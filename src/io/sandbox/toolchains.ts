@@ -42,8 +42,9 @@ export function toolchains(
 }
 
 function toolchainOf(entry: string, home: string): readonly string[] {
+  if (isInside(home, entry)) return [];
   const above = /^(s?bin|shims|cmd)$/.test(basename(entry)) ? dirname(entry) : entry;
-  if (!isInside(entry, home) || entry === home) return isInside(home, above) ? [entry] : [above];
+  if (!isInside(entry, home)) return isInside(home, above) ? [entry] : [above];
   const [first = '.'] = relative(home, above).split('/');
   const parts = PARTS[first === '' ? '.' : first];
   if (parts !== undefined) return parts.map((part) => join(home, first, part));

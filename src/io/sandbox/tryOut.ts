@@ -7,11 +7,18 @@ import { signalGroup, startProcess, type ProcessPlan } from '../processes.ts';
 const TOO_LONG_MS = 10_000;
 const HELD = 'held';
 
-/** Writes where it may, tries to write beside it, and looks whether the network and other processes are out of sight. */
+/**
+ * Writes where it may, tries to write beside it, and looks whether a hidden file, routes of the network and the
+ * machine's first process are out of sight. Seatbelt leaves the last two to its rules; there is no /proc to look at.
+ */
 const TRIAL = [
   'echo in > "$1/in" || { echo "it could not write where it may" >&2; exit 3; }',
   '(echo out > "$2/out") 2>/dev/null && { echo "it could write outside" >&2; exit 4; }',
   '[ -e "$3" ] && { echo "it saw a hidden file" >&2; exit 5; }',
+  'if [ -e /proc/net/route ]; then',
+  '  { read -r head; read -r route; } < /proc/net/route; [ -z "$route" ] || { echo "it had a network" >&2; exit 6; }',
+  '  read -r first < /proc/1/comm; [ "$first" = bwrap ] || { echo "it saw other processes" >&2; exit 7; }',
+  'fi',
   `echo ${HELD}`,
 ].join('\n');
 
@@ -28,8 +35,8 @@ export async function tryOut(
   shell: string,
   { folder, system, id, home }: Trial,
 ): Promise<string | undefined> {
-  const inner = await folder.openLine(id(), []);
-  const outer = await folder.openLine(id(), []);
+  const inner = await folder.openLine(id(), [], []);
+  const outer = await folder.openLine(id(), [], []);
   try {
     const profile: SandboxProfile = {
       home,

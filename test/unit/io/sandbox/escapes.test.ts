@@ -4,10 +4,13 @@ import { createServer, type AddressInfo, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { arch, getuid } from 'node:process';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { folderState } from '../folderState.ts';
 import { attacks } from './attacks.ts';
 import { lineInSandbox, testUsers, whyNoSandbox, type TestLine, type TestUser } from './lineInSandbox.ts';
+
+// Programs are compiled and started here, on machines that are busy.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 const noSandbox = await whyNoSandbox();
 const table = attacks.filter(({ x64 }) => x64 !== true || arch === 'x64');

@@ -2,8 +2,11 @@ import { execFileSync } from 'node:child_process';
 import { mkdir, realpath, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { lineInSandbox, testFolders, testUsers, whyNoSandbox, type TestLine } from './lineInSandbox.ts';
+
+// Programs are compiled and started here, on machines that are busy.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 const noSandbox = await whyNoSandbox();
 

@@ -53,8 +53,9 @@ export async function whyNoSandbox(): Promise<string | undefined> {
   return sandbox.probe.because;
 }
 
+let next = 0;
+/** Never the same twice: several sandboxes of a test may share one storage. */
 export function ids(): () => string {
-  let next = 0;
   return () => String((next += 1));
 }
 
@@ -129,8 +130,8 @@ export async function lineInSandbox(
     sandbox,
     profile,
     gaps,
-    inside: (script, more = {}) => run(as(user, sandbox.wrap(planOf(script, more), profile))),
-    bare: (script, more = {}) => run(as(user, planOf(script, more))),
+    inside: (script, more = {}) => run(startedBy(user, sandbox.wrap(planOf(script, more), profile))),
+    bare: (script, more = {}) => run(startedBy(user, planOf(script, more))),
     close: prepared.close,
     async remove() {
       await prepared.close();
@@ -139,7 +140,7 @@ export async function lineInSandbox(
   };
 }
 
-export function as(user: TestUser, plan: ProcessPlan): ProcessPlan {
+function startedBy(user: TestUser, plan: ProcessPlan): ProcessPlan {
   if (user === 'myself') return plan;
   const change = [
     'setpriv',
