@@ -53,29 +53,29 @@ export async function protectedEntries(root: string): Promise<ProtectedEntries> 
 async function lookBelow(root: string, notes: Notes): Promise<void> {
   const names = new Map(protectedPlaces.map((place) => [place.name, place]));
   let level = [root];
-  let looked = 0;
+  let left = MOST_FOLDERS;
   for (let depth = 0; depth <= LEVELS && level.length > 0; depth += 1) {
+    if (level.length > left)
+      notes.gaps.push(
+        `${root} has too many folders: protected names deep inside it were not all looked for.`,
+      );
+    const looked = level.slice(0, left);
+    left -= looked.length;
+    const listed = await Promise.all(
+      looked.map((one) => readdir(one, { withFileTypes: true }).catch(() => [])),
+    );
     const next: string[] = [];
-    for (const folder of level) {
-      looked += 1;
-      if (looked > MOST_FOLDERS) {
-        notes.gaps.push(
-          `${root} has too many folders: protected names deep inside it were not all looked for.`,
-        );
-        return;
+    for (const entry of listed.flat()) {
+      const path = join(entry.parentPath, entry.name);
+      const place = names.get(entry.name);
+      if (place === undefined && entry.name !== GIT) {
+        if (entry.isDirectory() && isEntered(entry.name)) next.push(path);
+        continue;
       }
-      const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
-      for (const entry of entries) {
-        const path = join(folder, entry.name);
-        const place = names.get(entry.name);
-        if (depth > 0 && place !== undefined) {
-          await keep(root, path, { ...place, absent: { kind: 'notice' } }, notes);
-          pinTo(root, path, notes);
-        } else if (depth > 0 && entry.name === GIT) {
-          await keepGit(root, path, notes, false);
-          pinTo(root, path, notes);
-        } else if (entry.isDirectory() && isEntered(entry.name) && place === undefined) next.push(path);
-      }
+      if (depth === 0) continue;
+      if (place === undefined) await keepGit(root, path, notes, false);
+      else await keep(root, path, { ...place, absent: { kind: 'notice' } }, notes);
+      pinTo(root, path, notes);
     }
     level = next;
   }

@@ -1,6 +1,6 @@
 /**
  * Scripts of bash that print ESCAPED when they got out. `bare` says that the same script does get out when there is no
- * sandbox, and for whom, which shows that it is an attack at all. None of them may harm the machine if it succeeds: what
+ * sandbox, on any machine, and for whom, which shows that it is an attack at all. None of them may harm the machine if it succeeds: what
  * belongs to the host is opened for writing and not written.
  */
 export type Attack = {
@@ -205,7 +205,6 @@ export const attacks: readonly Attack[] = [
   {
     name: 'reads the disk behind the files',
     script: `ls /dev | grep -E '^(sd|vd|nvme|dm|loop|mapper|mem|kmsg|kvm|fuse)' && ${escaped}`,
-    bare: 'anybody',
   },
   { name: 'makes a device of its own', script: `mknod src/disk b 254 0 && ${escaped}`, bare: 'root' },
   { name: 'makes the memory device', script: `mknod src/mem c 1 1 && ${escaped}`, bare: 'root' },
@@ -253,7 +252,6 @@ export const attacks: readonly Attack[] = [
   {
     name: 'talks to the hypervisor',
     script: refusedCall('41, 40, 1, 0', EAFNOSUPPORT),
-    bare: 'anybody',
     x64: true,
   },
   {

@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { chown, chmod, copyFile, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { chmod, chown, copyFile, mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { createServer, type AddressInfo, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,7 +7,16 @@ import { arch, getuid } from 'node:process';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { folderState } from '../folderState.ts';
 import { attacks } from './attacks.ts';
-import { lineInSandbox, testUsers, whyNoSandbox, type TestLine, type TestUser } from './lineInSandbox.ts';
+import {
+  lineInSandbox,
+  testFolders,
+  testUsers,
+  whyNoSandbox,
+  withoutSandbox,
+  type TestFolders,
+  type TestLine,
+  type TestUser,
+} from './lineInSandbox.ts';
 
 // Programs are compiled and started here, on machines that are busy.
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
@@ -59,8 +68,8 @@ async function stateBeside({ folders }: TestLine): Promise<Record<string, string
   );
 }
 
-async function addSetuidProgram(line: TestLine): Promise<void> {
-  const program = join(line.folders.workspace, 'src/suid');
+async function addSetuidProgram({ workspace }: TestFolders): Promise<void> {
+  const program = join(workspace, 'src/suid');
   await copyFile('/usr/bin/perl', program);
   if (getuid?.() === 0) await chown(program, 0, 0);
   await chmod(program, 0o4755);
@@ -73,7 +82,7 @@ describe.skipIf(noSandbox !== undefined).each(testUsers)('as %s, a program insid
   let before: Record<string, string>;
   beforeAll(async () => {
     line = await lineInSandbox(user);
-    await addSetuidProgram(line);
+    await addSetuidProgram(line.folders);
     targets = await openTargets();
     environment = { ...targets.environment, VICTIM: String(targets.victim.pid) };
     before = await stateBeside(line);
@@ -109,23 +118,29 @@ const whoIs = (user: TestUser) => (user === 'myself' && getuid?.() === 0 ? ['any
 
 describe.skipIf(noSandbox !== undefined).each(testUsers)('as %s, without a sandbox', (user: TestUser) => {
   const real = table.filter(({ bare }) => bare !== undefined && whoIs(user).includes(bare));
+  let made: TestFolders;
+  beforeAll(async () => {
+    made = await testFolders();
+    await mkdir(made.storage);
+  });
+  afterAll(() => rm(made.base, { recursive: true }));
+
   it.for(real)('$name: gets through', async ({ script }) => {
-    const line = await lineInSandbox(user);
     const targets = await openTargets();
     try {
-      await line.close();
-      await addSetuidProgram(line);
-      const victim = user === 'myself' ? String(targets.victim.pid) : '$$';
-      const { output } = await line.bare(
-        script.replace('"$VICTIM"', () => victim),
-        targets.environment,
-      );
-      await line.bare('umount src 2>/dev/null; umount src/c 2>/dev/null; true');
-      expect(output).toContain('ESCAPED');
+      await withoutSandbox(user, made, async (folders, bare) => {
+        await addSetuidProgram(folders);
+        const victim = user === 'myself' ? String(targets.victim.pid) : '$$';
+        const { output } = await bare(
+          script.replace('"$VICTIM"', () => victim),
+          targets.environment,
+        );
+        await bare('umount src 2>/dev/null; umount src/c 2>/dev/null; true');
+        expect(output).toContain('ESCAPED');
+      });
     } finally {
       targets.victim.kill('SIGKILL');
       await targets.close();
-      await line.remove();
     }
   });
 });

@@ -35,8 +35,6 @@ export type TestLine = {
   readonly gaps: readonly string[];
   /** Runs a script of bash inside; `more` joins its environment. */
   inside(script: string, more?: Readonly<Record<string, string>>): Promise<Ran>;
-  /** The same without a sandbox. */
-  bare(script: string, more?: Readonly<Record<string, string>>): Promise<Ran>;
   /** Says which protected names appeared. */
   close(): Promise<readonly string[]>;
   remove(): Promise<void>;
@@ -96,10 +94,9 @@ export async function lineInSandbox(
 ): Promise<TestLine> {
   const f = folders ?? (await testFolders());
   const sandbox = await createSandbox({ home: f.home, storage: f.storage, id: ids() });
-  const path = [dirname(execPath), '/usr/local/bin', '/usr/bin', '/bin'];
   const prepared: PreparedSandbox = await sandbox.prepare({
     writable: [f.workspace],
-    readable: [...toolchains(path, f.home, ['/usr', '/bin']), ...readable],
+    readable: [...toolchains(PATH, f.home, ['/usr', '/bin']), ...readable],
     hidden: [f.own],
     network: 'off',
     ...given,
@@ -108,12 +105,47 @@ export async function lineInSandbox(
   if (user === 'nobody') await giveAway(f.base);
   const { profile, gaps } = prepared;
 
-  const planOf = (script: string, more: Readonly<Record<string, string>>): ProcessPlan => ({
+  return {
+    folders: f,
+    sandbox,
+    profile,
+    gaps,
+    inside: (script, more = {}) => run(startedBy(user, sandbox.wrap(planOf(f, script, more), profile))),
+    close: prepared.close,
+    async remove() {
+      await prepared.close();
+      await rm(f.base, { recursive: true, force: true });
+    },
+  };
+}
+
+/** What a line can do without a sandbox, in a copy of folders made before; removed when `use` is over. */
+export async function withoutSandbox(
+  user: TestUser,
+  made: TestFolders,
+  use: (folders: TestFolders, bare: TestLine['inside']) => Promise<void>,
+): Promise<void> {
+  const base = await realpath(await mkdtemp(join(tmpdir(), 'warrant-sandbox-')));
+  const moved = Object.entries(made).map(([name, path]) => [name, path.replace(made.base, base)]);
+  const folders = Object.fromEntries(moved) as TestFolders;
+  try {
+    execFileSync('cp', ['-a', `${made.base}/.`, base]);
+    if (user === 'nobody') await giveAway(base);
+    await use(folders, (script, more = {}) => run(startedBy(user, planOf(folders, script, more))));
+  } finally {
+    await rm(base, { recursive: true, force: true });
+  }
+}
+
+const PATH = [dirname(execPath), '/usr/local/bin', '/usr/bin', '/bin'];
+
+function planOf(f: TestFolders, script: string, more: Readonly<Record<string, string>>): ProcessPlan {
+  return {
     file: '/bin/bash',
     argv: ['bash', '--noprofile', '--norc', '-c', script],
     cwd: f.workspace,
     environment: {
-      PATH: path.join(':'),
+      PATH: PATH.join(':'),
       HOME: f.home,
       TMPDIR: tmpdir(),
       THEIR_HOME: f.home,
@@ -124,19 +156,6 @@ export async function lineInSandbox(
       ...more,
     },
     streams: ['ignore', 'pipe', 'pipe'],
-  });
-  return {
-    folders: f,
-    sandbox,
-    profile,
-    gaps,
-    inside: (script, more = {}) => run(startedBy(user, sandbox.wrap(planOf(script, more), profile))),
-    bare: (script, more = {}) => run(startedBy(user, planOf(script, more))),
-    close: prepared.close,
-    async remove() {
-      await prepared.close();
-      await rm(f.base, { recursive: true, force: true });
-    },
   };
 }
 
