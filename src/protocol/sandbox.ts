@@ -19,7 +19,10 @@ export type SandboxRequest = {
   readonly writable: readonly string[];
   /** Shown read-only besides the system's own folders: toolchains on the PATH and what the policy names in the home. */
   readonly readable: readonly string[];
-  /** Never shown, even inside a folder that is: the product's record, journal, checkpoints and policy. */
+  /**
+   * Never shown, even inside a folder that is: the product's record, journal, checkpoints and policy. What does not
+   * exist yet cannot be covered, so these are made before.
+   */
   readonly hidden: readonly string[];
   readonly network: SandboxNetwork;
 };
