@@ -10,6 +10,7 @@ import { openAppendFile } from './io/files/appendFile.ts';
 import { logFiles } from './io/files/logFiles.ts';
 import { CHECKPOINT_LIMITS, pruneCheckpoints } from './io/files/checkpointFolder.ts';
 import { createCheckpointStore, type CheckpointStore } from './io/files/checkpointStore.ts';
+import { createDayTotals } from './io/files/dayTotals.ts';
 import { recoverJournal } from './io/files/recoverJournal.ts';
 import { createWorld } from './io/world.ts';
 import { createPolicy, type Policy } from './policy/decide.ts';
@@ -34,6 +35,8 @@ export type OpenSessionOptions = {
   readonly version: string;
   /** Absolute folder for records and journals, outside every workspace. */
   readonly storage: string;
+  /** Absolute folder for what was used each day, shared by all windows; `usage` in the storage when absent. */
+  readonly usageFolder?: string;
   readonly workspace: Workspace;
   /** Read anew at each use. */
   readonly settings: () => Settings;
@@ -78,6 +81,7 @@ export async function openSession(options: OpenSessionOptions): Promise<OpenSess
   const id = clock.id();
   const folder = auditFolder(settings(), options.storage, workspace);
   const file = join(folder, `${id}.jsonl`);
+  const usageFolder = options.usageFolder ?? join(options.storage, 'usage');
   const redactor = createRedactor({ secrets: options.secrets, key: Buffer.from(clock.id()) });
   const mirror = options.mirror?.(folder);
   const heads = mirror === undefined ? { findings: [] } : await checkHeads(mirror, logFiles(folder));
@@ -94,7 +98,7 @@ export async function openSession(options: OpenSessionOptions): Promise<OpenSess
     onRecord: options.onRecord,
   });
   const policyNow = policySource(settings, {
-    ownFolders: [options.storage, folder],
+    ownFolders: [options.storage, folder, usageFolder],
     trusted: () => workspace.trusted(),
     roots: () => workspace.roots.map((root) => root.dir),
   });
@@ -134,6 +138,7 @@ export async function openSession(options: OpenSessionOptions): Promise<OpenSess
   const session = createSession({
     ...options,
     checkpoints,
+    dayTotals: createDayTotals(usageFolder, id),
     audit: log,
     world,
     redactor,
