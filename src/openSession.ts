@@ -108,6 +108,8 @@ export async function openSession(options: OpenSessionOptions): Promise<OpenSess
     redeem: office.redeem,
     openDocuments: options.openDocuments,
     mayRead: (path, kind) => (kind === 'file' ? policyNow().mayRead(path) : policyNow().mayEnter(path)),
+    looksSecret: (path) => policyNow().looksSecret(path),
+    mayReadKnown: (facts) => policyNow().decideRead(facts).verdict === 'allow',
     maxFileBytes: () => settings()['files.maxBytes'],
     environment: options.environment,
     journalDir: journalFolder(options.storage),

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { CommandEffect, Effect } from '../protocol/effect.ts';
+import type { PathFacts } from '../protocol/facts.ts';
 import type { Outcome, Problem } from '../protocol/outcome.ts';
 import type { Clock, LiveOutput, OpenDocuments, Workspace, World } from '../protocol/ports.ts';
 import type { RedeemWarrant, Warrant } from '../protocol/warrant.ts';
@@ -7,7 +8,8 @@ import { childPath, relativePath, shownPath, type WorkspacePath } from '../proto
 import type { Environment } from './commandEnvironment.ts';
 import { applyEdit } from './files/applyEdit.ts';
 import { listFolder } from './files/listFolder.ts';
-import { factsOf, locate, realRoots, statsOf, type Location, type RealRoot } from './files/locate.ts';
+import { locate, realRoots, statsOf, type Location, type RealRoot } from './files/locate.ts';
+import { pathFacts } from './files/pathFacts.ts';
 import { readContent } from './files/readContent.ts';
 import { troubleInWords } from './files/trouble.ts';
 import { createPrograms } from './programs.ts';
@@ -22,6 +24,10 @@ export type WorldOptions = {
    * whether anything in it may be read.
    */
   readonly mayRead: (path: WorkspacePath, kind: 'file' | 'folder') => boolean;
+  /** Whether a name alone makes a file a likely secret. */
+  readonly looksSecret: (path: WorkspacePath) => boolean;
+  /** Whether the policy lets the agent read this without asking, all facts considered. */
+  readonly mayReadKnown: (facts: PathFacts) => boolean;
   readonly maxFileBytes: () => number;
   /** Outside every folder of the window. */
   readonly journalDir: string;
@@ -36,7 +42,7 @@ export type WorldOptions = {
 
 /** The one hand that touches the world. It performs what a warrant names, and never throws for the world's troubles. */
 export function createWorld(options: WorldOptions): World {
-  const judged = new Map<WorkspacePath, string>();
+  const judged = new Map<WorkspacePath, { readonly realAbsolute: string; readonly links: number }>();
   const rootsFor = rememberRoots();
   let applying: Promise<unknown> = Promise.resolve();
 
@@ -50,8 +56,18 @@ export function createWorld(options: WorldOptions): World {
     const { real, realAbsolute } = location;
     const before = judged.get(path);
     if (real === null) return stale(path, `${shown(path)} leads outside the workspace`);
-    const isSame = before === undefined ? real === path : before === realAbsolute;
+    const isSame = before === undefined ? real === path : before.realAbsolute === realAbsolute;
     return isSame ? location : stale(path, `${shown(path)} leads somewhere else than when it was judged`);
+  }
+
+  async function factsOf(location: Location): Promise<PathFacts> {
+    const { mayRead, looksSecret } = options;
+    return pathFacts(location, { roots: await roots(), mayRead, looksSecret });
+  }
+
+  /** Lines of a file are told only where reading it would be allowed: what its name hides, the disk may tell. */
+  async function mayTell(path: WorkspacePath): Promise<boolean> {
+    return options.mayReadKnown(await factsOf(await locate(path, await roots())));
   }
 
   async function perform(
@@ -98,6 +114,9 @@ export function createWorld(options: WorldOptions): World {
     const result = await readContent(location.realAbsolute, options.maxFileBytes());
     switch (result.kind) {
       case 'content':
+        // With a name more than when it was judged it may be another file, one that may not be read, under this name.
+        if (result.stats.nlink > BigInt(Math.max(1, judged.get(path)?.links ?? 1)))
+          return stale(path, `${shown(path)} has got another name than when it was judged`);
         return { kind: 'done', done: { kind: 'content', content: result.content } };
       case 'absent':
         return failed(`${shown(path)} does not exist`);
@@ -152,6 +171,7 @@ export function createWorld(options: WorldOptions): World {
       isFile: !stats.isDirectory(),
       relative: relativePath(path),
       mayRead: (file: WorkspacePath, below: string) => mayReadBelow(file, real ?? path, below, 'file'),
+      mayTell: (file: WorkspacePath) => mayTell(file),
       maxBytes: options.maxFileBytes(),
       ripgrep: await programs.ripgrep(options.ripgrepCandidates),
     };
@@ -180,10 +200,11 @@ export function createWorld(options: WorldOptions): World {
   return {
     async pathFacts(path) {
       const location = await locate(path, await roots());
+      const facts = await factsOf(location);
       judged.delete(path);
-      judged.set(path, location.realAbsolute);
+      judged.set(path, { realAbsolute: location.realAbsolute, links: facts.links });
       forgetOldest(judged);
-      return factsOf(location);
+      return facts;
     },
 
     async executableFacts(line, folder) {
@@ -206,7 +227,7 @@ export function createWorld(options: WorldOptions): World {
 
 const MOST_JUDGED = 10_000;
 
-function forgetOldest(judged: Map<WorkspacePath, string>): void {
+function forgetOldest(judged: Map<WorkspacePath, unknown>): void {
   const oldest = judged.keys().next().value;
   if (judged.size > MOST_JUDGED && oldest !== undefined) judged.delete(oldest);
 }
