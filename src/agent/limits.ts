@@ -5,7 +5,8 @@ import { amountReached, type Mark } from './amountLimit.ts';
 import { createLoopLimit } from './loopLimit.ts';
 import { createRate, type Rate } from './rateLimit.ts';
 import { reached, type Reached } from './reached.ts';
-import { isPriced, type UsageLedger } from './usageLedger.ts';
+import { spendingLimits } from './spendingLimits.ts';
+import type { UsageLedger } from './usageLedger.ts';
 
 /** Counts one turn. Each asks one question at a time; who extends one limit asks again whether another is reached. */
 export type TurnLimits = {
@@ -50,6 +51,7 @@ export function createTurnLimits(options: TurnLimitsOptions): TurnLimits {
   const { settings, clock, session, ledger } = options;
   const started = clock.now();
   const marks = { steps: { from: 0 }, tokens: { from: 0 }, time: { from: 0 }, printed: { from: 0 } };
+  const spending = spendingLimits({ settings, ledger, turn: marks.tokens, session });
   const loop = createLoopLimit();
   let made = 0;
   let fullAllowed = false;
@@ -87,60 +89,6 @@ export function createTurnLimits(options: TurnLimitsOptions): TurnLimits {
     );
   }
 
-  function tokensUsed(): Reached | undefined {
-    const { turn, session: all } = ledger.report();
-    return (
-      amountReached({
-        used: turn.input + turn.output,
-        limit: settings['limits.tokensPerTurn'],
-        mark: marks.tokens,
-        what: 'This turn has used',
-        words: tokenWords,
-        setting: 'limits.tokensPerTurn',
-      }) ??
-      amountReached({
-        used: all.input + all.output,
-        limit: settings['limits.tokensPerSession'],
-        mark: session.tokens,
-        what: 'This session has used',
-        words: tokenWords,
-        setting: 'limits.tokensPerSession',
-      }) ??
-      amountReached({
-        used: ledger.day().tokens,
-        limit: settings['limits.tokensPerDay'],
-        mark: { from: ledger.day().tokensFrom },
-        what: 'Today all sessions together have used',
-        words: tokenWords,
-        setting: 'limits.tokensPerDay',
-        moved: () => ledger.countDayFrom({ tokensFrom: ledger.day().tokens }),
-      })
-    );
-  }
-
-  function costMade(): Reached | undefined {
-    if (!isPriced(settings)) return undefined;
-    return (
-      amountReached({
-        used: ledger.report().session.cost,
-        limit: settings['limits.costPerSession'],
-        mark: session.cost,
-        what: 'By the prices in your settings, this session has cost',
-        words: money,
-        setting: 'limits.costPerSession',
-      }) ??
-      amountReached({
-        used: ledger.day().cost,
-        limit: settings['limits.costPerDay'],
-        mark: { from: ledger.day().costFrom },
-        what: 'By the prices in your settings, all sessions of today have cost',
-        words: money,
-        setting: 'limits.costPerDay',
-        moved: () => ledger.countDayFrom({ costFrom: ledger.day().cost }),
-      })
-    );
-  }
-
   function timeWorked(): Reached | undefined {
     return amountReached({
       used: clock.now() - started - options.waitedMs(),
@@ -163,28 +111,14 @@ export function createTurnLimits(options: TurnLimitsOptions): TurnLimits {
     });
   }
 
-  /** Figures of the day that are not whole are said once, where a limit rests on them. */
-  function dayUnknown(): Reached | undefined {
-    const isLimited =
-      settings['limits.tokensPerDay'] > 0 || (isPriced(settings) && settings['limits.costPerDay'] > 0);
-    const trouble = isLimited ? ledger.takeTrouble() : undefined;
-    if (trouble === undefined) return undefined;
-    return reached(
-      `${trouble} Until that is mended, the limits per day count only what is known.`,
-      'Go on',
-      () => undefined,
-    );
-  }
-
   return {
     beforeRequest(tokens) {
       const question =
-        dayUnknown() ??
+        spending.dayUnknown() ??
         windowFull(tokens) ??
         stepsMade() ??
         requestsTooFast() ??
-        tokensUsed() ??
-        costMade() ??
+        spending.used() ??
         timeWorked() ??
         outputPrinted();
       if (question === undefined) made += 1;
@@ -219,10 +153,6 @@ function counted(count: number): string {
   return count.toLocaleString('en');
 }
 
-function tokenWords(count: number): string {
-  return `${counted(Math.ceil(count))} tokens`;
-}
-
 function byteWords(count: number): string {
   return `${counted(count)} bytes`;
 }
@@ -230,9 +160,4 @@ function byteWords(count: number): string {
 function minutes(ms: number): string {
   const count = Math.floor(ms / MINUTE_MS);
   return count === 1 ? '1 minute' : `${counted(count)} minutes`;
-}
-
-/** No currency is named, because the prices name none. */
-function money(cost: number): string {
-  return cost.toLocaleString('en', { minimumFractionDigits: 2, maximumFractionDigits: cost < 1 ? 4 : 2 });
 }

@@ -15,6 +15,7 @@ import { countedModel } from './countedModel.ts';
 import { createGate } from './gate.ts';
 import type { GatePorts } from './gateContext.ts';
 import { createSessionLimits, createTurnLimits } from './limits.ts';
+import { metered, type Meter } from './metered.ts';
 import { runRestore } from './restore.ts';
 import { turnHistory } from './turnHistory.ts';
 import { runTurn, type TurnEnd } from './turn.ts';
@@ -49,7 +50,7 @@ export type Session = {
 };
 
 export function createSession(outer: SessionPorts): Session {
-  const meter = { waitedMs: 0, printed: 0 };
+  const meter: Meter = { waitedMs: 0, printed: 0 };
   const ports = metered(outer, meter);
   const ledger = createUsageLedger(ports.clock, ports.dayTotals, ports.settings);
   const sessionLimits = createSessionLimits(ports.clock);
@@ -148,27 +149,6 @@ export function createSession(outer: SessionPorts): Session {
         ports.watcher.textEnded();
         ports.watcher.state({ kind: 'idle' });
       }
-    },
-  };
-}
-
-/** The same ports, with an eye on how long a person was asked and how much commands print. */
-function metered(ports: SessionPorts, meter: { waitedMs: number; printed: number }): SessionPorts {
-  return {
-    ...ports,
-    approver: {
-      async ask(card, signal, shown) {
-        const from = ports.clock.now();
-        try {
-          return await ports.approver.ask(card, signal, shown);
-        } finally {
-          meter.waitedMs += ports.clock.now() - from;
-        }
-      },
-    },
-    live(chunk) {
-      meter.printed += Buffer.byteLength(chunk);
-      ports.live(chunk);
     },
   };
 }

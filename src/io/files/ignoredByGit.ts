@@ -49,7 +49,9 @@ async function rulesIn(file: string): Promise<Ignore | 'unreadable' | undefined>
     if (stats === null || !stats.isFile()) return undefined;
     if (stats.size > LARGEST) return 'unreadable';
     const text = await readFile(file, 'utf8');
-    return text.split(/\r?\n/).some(costsTooMuch) ? 'unreadable' : ignore({ allowRelativePaths: true }).add(text);
+    return text.split(/\r?\n/).some(costsTooMuch)
+      ? 'unreadable'
+      : ignore({ allowRelativePaths: true }).add(text);
   } catch {
     return 'unreadable';
   }

@@ -226,6 +226,12 @@ describe('rates', () => {
     expect(limits.beforeCalls(calls('c', 'd'))).toBeUndefined();
   });
 
+  it('of tool calls let exactly as many pass as are allowed', async () => {
+    const limits = await counting({ 'limits.toolCallsPerMinute': 3 }).turn();
+    expect(limits.beforeCalls(calls('a', 'b', 'c'))).toBeUndefined();
+    expect(limits.beforeCalls(calls('d'))).toBeDefined();
+  });
+
   it('let one answer through that has more calls than a minute may have, once a person said so', async () => {
     const { turn } = counting({ 'limits.toolCallsPerMinute': 1 });
     const limits = await turn();
@@ -260,7 +266,10 @@ describe('going in circles', () => {
   it('is counted anew once a person let it go on, and the question names the calls', async () => {
     const limits = await counting({}).turn();
     const question = (answers: string) =>
-      answers.split(' ').map((name) => limits.afterReply(calls(name))).find((one) => one !== undefined);
+      answers
+        .split(' ')
+        .map((name) => limits.afterReply(calls(name)))
+        .find((one) => one !== undefined);
     const reached = question('a b a b a b');
     expect(reached?.question).toContain('the same 2 calls in turn for the 3rd time (a, b)');
     reached?.extend();
@@ -291,7 +300,10 @@ describe('cost', () => {
   it.each([{ 'model.priceInput': 2 }, { 'model.priceOutput': 2 }, {}])(
     'is neither limited nor shown with %j alone',
     async (raw) => {
-      const { turn, use, ledger } = counting({ ...raw, 'limits.costPerSession': 1, 'limits.costPerDay': 1 });
+      const { turn, use, ledger } = counting(
+        { ...raw, 'limits.costPerSession': 1, 'limits.costPerDay': 1 },
+        { others: () => Promise.resolve({ used: { ...NOTHING, cost: 100 } }) },
+      );
       const limits = await turn();
       await use(1_000_000_000, 1_000_000_000);
       expect(limits.beforeRequest(0)).toBeUndefined();
