@@ -75,7 +75,9 @@ export function createUsageLedger(
       estimated ||= isEstimate;
       await turnOfDay();
       own = { ...own, tokens: own.tokens + used.input + used.output, cost: own.cost + used.cost };
-      trouble ??= await totals.keep(today, own);
+      // Kept in any case, whatever went wrong before.
+      const unkept = await totals.keep(today, own);
+      trouble ??= unkept;
     },
     // Kept with the next request; where that never comes, a later session asks once more, which is the safe side.
     countDayFrom(from) {
