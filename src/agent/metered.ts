@@ -23,9 +23,9 @@ export function metered<Ports extends MeteredPorts>(ports: Ports, meter: Meter):
         }
       },
     },
-    live(chunk) {
-      meter.printed += Buffer.byteLength(chunk);
-      ports.live(chunk);
+    live(...said: Parameters<LiveOutput>) {
+      meter.printed += Buffer.byteLength(said[0]);
+      ports.live(...said);
     },
   };
 }
