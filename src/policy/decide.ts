@@ -19,6 +19,8 @@ export type Policy = {
   mayRead(path: WorkspacePath): boolean;
   /** The same for folders: whether one may hold something that may be read. */
   mayEnter(path: WorkspacePath): boolean;
+  /** Whether the name alone makes it a likely secret; then it is looked up whether git ignores it. */
+  looksSecret(path: WorkspacePath): boolean;
   /** Names the effective policy; it changes with every setting that a verdict rests on. */
   readonly digest: Digest;
   /** Entries of the settings that could not be read, in sentences for the user; what they should allow is refused. */
@@ -97,6 +99,7 @@ export function createPolicy(settings: Settings, surroundings: PolicySurrounding
       surroundings.trusted() && !deniedLiterally(rules, path) && rules.read.matches(relativePath(path)),
     mayEnter: (path) =>
       surroundings.trusted() && !deniedLiterally(rules, path) && rules.read.couldHold(relativePath(path)),
+    looksSecret: (path) => rules.secretName(relativePath(path)),
     digest: policyDigest(settings, surroundings.ownFolders),
     problems: rules.problems,
   };
