@@ -140,6 +140,12 @@ function readFlag(
   const isWhole = word.startsWith('--') || spec.style === 'long';
   const whole = flags.get(isWhole ? name : word);
   if (whole !== undefined) {
+    if (typeof whole === 'object' && 'values' in whole) {
+      change(reading, whole.then);
+      for (const [index, role] of whole.values.entries())
+        place(role, undefined, args[at + 1 + index], reading);
+      return at + 1 + whole.values.length;
+    }
     const value = isWhole && equals !== -1 ? word.slice(equals + 1) : undefined;
     if (value !== undefined && !takesValue(whole)) {
       reading.unclear.push(`${inQuotes(name)} of ${reading.name} takes no value`);
@@ -239,7 +245,8 @@ function placeWords({ words, args }: Words, reading: Reading): void {
     const name = nameOf(role);
     if (name === 'arguments') break;
     if (name === 'command') {
-      reading.inner.push({ argv: args.slice(at) });
+      const more = reading.adds === undefined ? {} : { more: reading.adds };
+      reading.inner.push({ argv: args.slice(at), ...more });
       break;
     }
     reading.placed.push({ role, word, place: 'word' });

@@ -28,6 +28,7 @@ export type Reading = {
   bare: Change | undefined;
   afterDashes: boolean;
   entriesOf: string | undefined;
+  adds: string | undefined;
   rule: string | undefined;
   asks: boolean;
 };
@@ -48,6 +49,7 @@ export function newReading(name: string): Reading {
     bare: undefined,
     afterDashes: false,
     entriesOf: undefined,
+    adds: undefined,
     rule: undefined,
     asks: false,
   };
@@ -63,6 +65,7 @@ export function change(reading: Reading, more: Change | undefined): void {
   if (more.bare !== undefined) reading.bare = more.bare;
   if (more.afterDashes !== undefined) reading.afterDashes = true;
   if (more.entriesOf !== undefined) reading.entriesOf = more.entriesOf;
+  if (more.adds !== undefined) reading.adds = more.adds;
   if (more.rule !== undefined) reading.rule = more.rule;
   if (more.asks === true) reading.asks = true;
   if (more.unclear !== undefined) reading.unclear.push(more.unclear);

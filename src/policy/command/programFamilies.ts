@@ -1,8 +1,18 @@
 import type { ProgramFamily, ProgramSpec } from './programSpec.ts';
+import { filePrograms } from './programs/filePrograms.ts';
+import { searchPrograms } from './programs/searchPrograms.ts';
+import { streamEditors } from './programs/streamEditors.ts';
 import { textPrograms } from './programs/textPrograms.ts';
+import { wrapperPrograms } from './programs/wrapperPrograms.ts';
 
 /** Every program that is understood. A name stands in one family only. */
-export const programFamilies: readonly ProgramFamily[] = [textPrograms];
+export const programFamilies: readonly ProgramFamily[] = [
+  filePrograms,
+  searchPrograms,
+  streamEditors,
+  textPrograms,
+  wrapperPrograms,
+];
 
 const byName = new WeakMap<readonly ProgramFamily[], ReadonlyMap<string, ProgramSpec>>();
 

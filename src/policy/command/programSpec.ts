@@ -51,6 +51,8 @@ export type Flag =
       readonly value?: Role;
       /** Takes a value only where it is attached: `-i.bak`, `--color=auto`. */
       readonly attached?: Role;
+      /** Takes as many words as there are roles, all of them words of their own: `--arg name value`. */
+      readonly values?: readonly Role[];
       /** What else the flag changes. */
       readonly then?: Change;
     };
@@ -105,6 +107,8 @@ export type Change = {
   readonly network?: readonly string[];
   readonly code?: readonly CodeWord[];
   readonly inner?: readonly InnerCommand[];
+  /** Words that nobody knows are added to the inner command: which ones, in words. */
+  readonly adds?: string;
   /** Why this is not understood. */
   readonly unclear?: string;
   /** The shipped rule that allows the command as long as it neither writes, nor reaches out, nor runs code. */
