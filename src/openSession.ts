@@ -107,6 +107,7 @@ export async function openSession(options: OpenSessionOptions): Promise<OpenSess
     ownFolders: [options.storage, folder, usageFolder],
     trusted: () => workspace.trusted(),
     roots: () => workspace.roots.map((root) => root.dir),
+    folders: () => workspace.roots,
   });
   const office = warrantOffice();
   const outputs = createOutputFiles(join(options.storage, 'output', id), () => redactingStream(redactor));
