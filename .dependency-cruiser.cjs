@@ -35,7 +35,7 @@ module.exports = {
     own('io', 'protocol'),
     own('vscode', 'protocol'),
     own('webview', 'protocol'),
-    { from: { path: '^src/(extension|agent|openSession|cli)\\.ts$' }, to: { path: '^src/(?!webview/)' } },
+    { from: { path: '^src/(cli/|(extension|agent|openSession|cli)\\.ts$)' }, to: { path: '^src/(?!webview/)' } },
     { from: { path: '^bench/' }, to: { path: '^(bench|src|test/support)/(?!webview/)' } },
 
     { from: { path: '^test/support/' }, to: {} },

@@ -74,17 +74,19 @@ export async function* readRecords(lines: AsyncIterable<Uint8Array>): AsyncGener
 /**
  * Checks a whole log, or as much of it as `until` asks for: the chain, every item's digest, and that every window
  * rebuilt from its items is the body that was recorded; every seal against its own key; and, given the key of the
- * first epoch, every MAC. Memory does not grow with the texts. `rootsAt` are the sizes at which the Merkle root is
+ * first epoch, every MAC. `visit` is shown each record that was found right. Memory does not grow with the texts. `rootsAt` are the sizes at which the Merkle root is
  * wanted. `empty` is a file without a line.
  */
 export async function verifyChain(
   source: LogSource,
   {
     until = () => false,
+    visit = () => undefined,
     epochKey,
     rootsAt = [],
   }: {
     until?: (index: LogIndex) => boolean;
+    visit?: (found: FoundRecord, index: LogIndex) => void;
     epochKey?: Uint8Array | undefined;
     rootsAt?: readonly number[];
   } = {},
@@ -104,6 +106,7 @@ export async function verifyChain(
       (await bodies.check(record, content));
     if (because !== undefined) return { kind: 'bad', line: record.seq, because };
     last = record;
+    visit(found, index);
     if (until(index)) break;
   }
   if (last === undefined) return { kind: 'empty' };
