@@ -4,8 +4,8 @@ import type { Content } from './readRecord.ts';
 
 export type WindowData = Extract<AuditRecord, { kind: 'window' }>['data'];
 
-/** One part of windows, as far as an index knows it: who put it there, and its length in bytes. */
-export type Part = { readonly origin: Origin; readonly bytes: number };
+/** One part of windows, as far as an index knows it: who put it there, where its JSON begins in the file, and its length. */
+export type Part = { readonly origin: Origin; readonly at: number; readonly bytes: number };
 
 /**
  * What is kept of a log to find anything in it again: where lines stand, which of them hold items, and how windows
@@ -31,11 +31,12 @@ export function addToIndex(
   content: Content | null,
   end: number,
 ): string | undefined {
+  const start = index.offsets.at(-1) ?? 0;
   index.offsets.push(end);
   if (content !== null) {
-    const bytes = Buffer.byteLength(content.json);
-    if (record.kind === 'item') index.items.set(record.seq, { origin: record.data.origin, bytes });
-    else index.answers.set(record.seq, { origin: 'assistant', bytes });
+    const place = { at: start + content.from, bytes: content.bytes.length };
+    if (record.kind === 'item') index.items.set(record.seq, { origin: record.data.origin, ...place });
+    else index.answers.set(record.seq, { origin: 'assistant', ...place });
   }
   if (record.kind === 'window') return addWindow(index, record.data);
   if (record.kind === 'response' && index.windows[record.data.window - 1] === undefined)
@@ -44,6 +45,11 @@ export function addToIndex(
   if (record.data.windows !== index.windows.length || record.data.records !== record.seq)
     return 'its counts are not those of the file';
   return undefined;
+}
+
+/** What windows name by this number; undefined when they cannot. */
+export function partAt(index: LogIndex, seq: number): Part | undefined {
+  return index.items.get(seq) ?? index.answers.get(seq);
 }
 
 /** How many messages a window has. */

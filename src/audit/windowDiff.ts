@@ -1,5 +1,5 @@
 import { canonicalJson } from '../protocol/canonicalJson.ts';
-import { headOf, messagesOf, type LogIndex, type WindowData } from './logIndex.ts';
+import { headOf, messagesOf, partAt, type LogIndex, type WindowData } from './logIndex.ts';
 
 /** One step from the messages of a window to those of another. Places count from 1, records by `seq`. */
 export type MessageStep =
@@ -76,7 +76,7 @@ function between(
 }
 
 function originOf(index: LogIndex, seq: number): string {
-  return (index.items.get(seq) ?? index.answers.get(seq))?.origin ?? '';
+  return partAt(index, seq)?.origin ?? '';
 }
 
 /**

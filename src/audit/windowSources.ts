@@ -1,5 +1,5 @@
 import type { Origin } from '../protocol/message.ts';
-import { headOf, messageCount, messagesOf, type LogIndex, type WindowData } from './logIndex.ts';
+import { headOf, messageCount, messagesOf, partAt, type LogIndex, type WindowData } from './logIndex.ts';
 
 /** Who put how many bytes into a window. `frame` is what is nobody's: parameters, brackets, commas. */
 export type WindowSources = { readonly [source in Origin | 'frame']: number };
@@ -35,7 +35,7 @@ const NOTHING: Sums = { system: 0, user: 0, assistant: 0, workspace: 0, tool: 0 
 function counted(index: LogIndex, seqs: readonly number[], from: Sums = NOTHING): Sums {
   const sums = { ...from };
   for (const seq of seqs) {
-    const part = index.items.get(seq) ?? index.answers.get(seq);
+    const part = partAt(index, seq);
     if (part !== undefined) sums[part.origin] += part.bytes;
   }
   return sums;

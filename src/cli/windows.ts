@@ -1,5 +1,5 @@
 import { rebuildWindow, recordAt, verifyChain, type SoundLog } from '../audit/auditReader.ts';
-import type { Part } from '../audit/logIndex.ts';
+import { partAt } from '../audit/logIndex.ts';
 import { contentLines } from '../audit/recordWords.ts';
 import { windowDiff, type MessageStep } from '../audit/windowDiff.ts';
 import { sourceLines, windowSources } from '../audit/windowSources.ts';
@@ -83,7 +83,7 @@ async function sayPart(
   what: string,
   seq: number,
 ): Promise<void> {
-  const part: Part | undefined = index.items.get(seq) ?? index.answers.get(seq);
+  const part = partAt(index, seq);
   const record = (await recordAt(file, index, seq))?.record;
   const content =
     record?.kind === 'item' ? record.data.content : record?.kind === 'response' ? record.data.message : null;

@@ -18,7 +18,9 @@ import {
 /** Odd records are of the user, even ones of the assistant. */
 function indexOf(...windows: (readonly number[])[]): LogIndex {
   const items = new Map(
-    windows.flat().map((seq) => [seq, { origin: seq % 2 === 0 ? 'assistant' : 'user', bytes: 10 }] as const),
+    windows
+      .flat()
+      .map((seq) => [seq, { origin: seq % 2 === 0 ? 'assistant' : 'user', at: 0, bytes: 10 }] as const),
   );
   const data = windows.map((append, at): WindowData => {
     const parameters = { model: 'm' };
