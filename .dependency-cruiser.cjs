@@ -43,6 +43,7 @@ module.exports = {
     packages('^src/policy/globs\\.ts$', 'minimatch'),
     packages('^src/policy/command/shellSyntax\\.ts$', 'unbash'),
     packages('^src/review/', 'diff'),
+    packages('^src/audit/report/plots\\.ts$', 'echarts'),
     packages('^src/io/model\\.ts$', 'openai'),
     packages('^src/webview/', 'preact', 'markdown-it', 'dompurify'),
     packages('^src/(vscode/|extension\\.ts$|agent\\.ts$)', '@types/vscode'),

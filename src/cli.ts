@@ -1,6 +1,7 @@
 import { troubleInWords } from './audit/troubleInWords.ts';
 import { list, show } from './cli/records.ts';
 import { redact } from './cli/redact.ts';
+import { report } from './cli/report.ts';
 import { checkpoint, keys } from './cli/seals.ts';
 import type { Command } from './cli/command.ts';
 import { DONE, say, UNUSABLE, unusable } from './cli/terminal.ts';
@@ -19,6 +20,8 @@ const USAGE = `Reads and checks the audit log of a Warrant session. Needs no edi
   window FILE N      the body of request N, byte for byte as it was sent
     --sources          who put how much into it, instead
   diff FILE N M      what request M has that request N has not, message by message
+  report FILE        the session as one HTML page; takes what verify takes
+    --prices IN/CACHED/OUT  what a million tokens cost, to tell what the session cost
   checkpoint FILE    its last seal, to be kept elsewhere
   keys FILE          the public keys it is sealed with, by the line from which each is used
   redact             standard input to standard output, its secrets replaced; findings on standard error
@@ -29,7 +32,7 @@ replaced), 2 the input cannot be used, 3 verify: sound, but whether the end was 
 `;
 
 const COMMANDS: ReadonlyMap<string, Command> = new Map(
-  Object.entries({ verify, list, show, window, diff, checkpoint, keys }),
+  Object.entries({ verify, list, show, window, diff, report, checkpoint, keys }),
 );
 
 async function run(args: readonly string[]): Promise<number> {
