@@ -7,6 +7,7 @@ import type { Command } from './cli/command.ts';
 import { DONE, say, UNUSABLE, unusable } from './cli/terminal.ts';
 import { verify } from './cli/verify.ts';
 import { diff, window } from './cli/windows.ts';
+import { exported } from './cli/export.ts';
 import { openLineFile } from './io/files/lineFile.ts';
 
 const USAGE = `Reads and checks the audit log of a Warrant session. Needs no editor.
@@ -22,6 +23,8 @@ const USAGE = `Reads and checks the audit log of a Warrant session. Needs no edi
   diff FILE N M      what request M has that request N has not, message by message
   report FILE        the session as one HTML page; takes what verify takes
     --prices IN/CACHED/OUT  what a million tokens cost, to tell what the session cost
+  export FILE --otel the session as OTLP/JSON, one export request a line
+    --content          with what was sent and answered, not only that it was
   checkpoint FILE    its last seal, to be kept elsewhere
   keys FILE          the public keys it is sealed with, by the line from which each is used
   redact             standard input to standard output, its secrets replaced; findings on standard error
@@ -32,7 +35,7 @@ replaced), 2 the input cannot be used, 3 verify: sound, but whether the end was 
 `;
 
 const COMMANDS: ReadonlyMap<string, Command> = new Map(
-  Object.entries({ verify, list, show, window, diff, report, checkpoint, keys }),
+  Object.entries({ verify, list, show, window, diff, report, export: exported, checkpoint, keys }),
 );
 
 async function run(args: readonly string[]): Promise<number> {
