@@ -14,6 +14,7 @@ import type {
   LiveOutput,
   Redactor,
   Watcher,
+  Workspace,
   World,
 } from '../protocol/ports.ts';
 import type { IssueWarrant } from '../protocol/warrant.ts';
@@ -33,6 +34,7 @@ export type RoadPorts = {
   readonly judge: () => Judge;
   readonly live: LiveOutput;
   readonly checkpoints: Checkpoints;
+  readonly workspace: Workspace;
   /** What the edits performed now are part of. */
   readonly cause: () => StepCause;
 };
@@ -152,7 +154,9 @@ export function createRoad(ports: RoadPorts): Road {
 /** Undecided is no: an error while looking or judging is a denial. */
 async function judgement(ports: RoadPorts, effect: Effect): Promise<Judged> {
   try {
-    const paths = await Promise.all(pathsOf(effect).map((path) => ports.world.pathFacts(path)));
+    const paths = await Promise.all(
+      pathsOf(effect, ports.workspace.roots).map((path) => ports.world.pathFacts(path)),
+    );
     const executables =
       effect.kind === 'command' ? await ports.world.executableFacts(effect.line, effect.folder) : [];
     const facts = { paths, executables };

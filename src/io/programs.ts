@@ -6,13 +6,17 @@ import type { Outcome } from '../protocol/outcome.ts';
 import type { Clock, LiveOutput } from '../protocol/ports.ts';
 import { commandEnvironment, type Environment } from './commandEnvironment.ts';
 import { isInside, type RealRoot } from './files/locate.ts';
-import { digestPrograms, findProgram, programFolders } from './files/programFiles.ts';
-import { programWords, runCommandLine } from './runCommandLine.ts';
+import { digestPrograms, findProgram, programFolders, realFolder } from './files/programFiles.ts';
+import type { LinePlaces } from './files/linePlaces.ts';
+import type { ProcessPlan } from './processes.ts';
+import { isOwn, programWords, runCommandLine, type ProgramWord } from './runCommandLine.ts';
 
 export type ProgramsOptions = {
   readonly roots: () => Promise<readonly RealRoot[]>;
   readonly environment: Environment;
   readonly clock: Clock;
+  /** What every program of a command is started through, such as a sandbox. */
+  readonly confine?: (plan: ProcessPlan) => ProcessPlan;
 };
 
 export type Programs = {
@@ -22,6 +26,7 @@ export type Programs = {
   run(
     effect: CommandEffect,
     cwd: string,
+    places: LinePlaces,
     allowed: readonly ExecutableFacts[],
     live: LiveOutput,
     signal: AbortSignal,
@@ -33,7 +38,7 @@ export type Programs = {
 };
 
 /** Programs come from the PATH of this process, without what the workspace or anybody else could have put there. */
-export function createPrograms({ roots, environment: host, clock }: ProgramsOptions): Programs {
+export function createPrograms({ roots, environment: host, clock, confine }: ProgramsOptions): Programs {
   const digestProgram = digestPrograms();
 
   async function pathFolders(): Promise<readonly string[]> {
@@ -43,10 +48,12 @@ export function createPrograms({ roots, environment: host, clock }: ProgramsOpti
 
   async function facts(line: CommandLine, cwd: string): Promise<readonly ExecutableFacts[]> {
     const folders = await pathFolders();
-    const factOf = async (name: string): Promise<ExecutableFacts> => {
-      const real = await findProgram(name, folders, cwd);
-      if (real === null) return { kind: 'missing', name };
-      return { kind: 'found', name, real, digest: await digestProgram(real) };
+    const factOf = async ({ name, folder }: ProgramWord): Promise<ExecutableFacts> => {
+      if (line.kind === 'plain' && isOwn(name)) return { kind: 'builtin', name };
+      const seen = folder === '' ? { name } : { name, folder };
+      const real = await findProgram(name, folders, await realFolder(cwd, folder));
+      if (real === null) return { kind: 'missing', ...seen };
+      return { kind: 'found', ...seen, real, digest: await digestProgram(real) };
     };
     return Promise.all(programWords(line).map(factOf));
   }
@@ -54,10 +61,10 @@ export function createPrograms({ roots, environment: host, clock }: ProgramsOpti
   return {
     facts,
 
-    async run({ line, folder, timeoutMs }, cwd, allowed, live, signal) {
+    async run({ line, folder, timeoutMs }, cwd, places, allowed, live, signal) {
       const now = await facts(line, cwd);
       for (const one of now) {
-        const before = allowed.find(({ name }) => name === one.name);
+        const before = allowed.find((other) => keyOf(other) === keyOf(one));
         const because = changeOf(one, before);
         if (because !== undefined) return { kind: 'stale', path: folder, because };
       }
@@ -65,14 +72,17 @@ export function createPrograms({ roots, environment: host, clock }: ProgramsOpti
         return { kind: 'failed', because: 'the command needs bash, and there is none on the PATH' };
       const folders = await pathFolders();
       const started = clock.now();
+      const found = new Map(now.map((one) => [keyOf(one), one.kind === 'found' ? one.real : null]));
       const plan = {
         line,
         cwd,
         timeoutMs,
         marker: clock.id(),
-        programs: new Map(now.map((one) => [one.name, one.kind === 'found' ? one.real : null])),
+        program: (name: string, seenFrom: string) => found.get(keyOf({ name, folder: seenFrom })) ?? null,
+        places,
         environment: commandEnvironment(host, folders),
         mkfifo: platform === 'win32' ? null : await findProgram('mkfifo', folders, cwd),
+        ...(confine === undefined ? {} : { wrap: confine }),
       };
       const { end, output } = await runCommandLine(plan, live, signal);
       return { kind: 'done', done: { kind: 'ran', end, output, ms: clock.now() - started } };
@@ -89,6 +99,10 @@ export function createPrograms({ roots, environment: host, clock }: ProgramsOpti
       return null;
     },
   };
+}
+
+function keyOf(word: { readonly name: string; readonly folder?: string }): string {
+  return `${word.folder ?? ''}\0${word.name}`;
 }
 
 function changeOf(now: ExecutableFacts, before: ExecutableFacts | undefined): string | undefined {

@@ -3,9 +3,11 @@ import type { CommandEffect, Effect } from '../protocol/effect.ts';
 import type { Outcome, Problem } from '../protocol/outcome.ts';
 import type { Clock, LiveOutput, OpenDocuments, Workspace, World } from '../protocol/ports.ts';
 import type { RedeemWarrant, Warrant } from '../protocol/warrant.ts';
+import { pathsOfLine } from '../protocol/linePaths.ts';
 import { childPath, relativePath, shownPath, type WorkspacePath } from '../protocol/workspacePath.ts';
 import type { Environment } from './commandEnvironment.ts';
 import { applyEdit } from './files/applyEdit.ts';
+import { linePlaces } from './files/linePlaces.ts';
 import { listFolder } from './files/listFolder.ts';
 import { factsOf, locate, realRoots, statsOf, type Location, type RealRoot } from './files/locate.ts';
 import { readContent } from './files/readContent.ts';
@@ -174,7 +176,21 @@ export function createWorld(options: WorldOptions): World {
     const cwd = location.realAbsolute;
     const stats = await statsOf(cwd);
     if (stats === null || !stats.isDirectory()) return failed(`the folder ${shown(folder)} does not exist`);
-    return programs.run(effect, cwd, warrant.executables, live, signal);
+    const named = pathsOfLine(effect.line, folder, options.workspace.roots);
+    const [outside] = named.outside;
+    if (outside !== undefined) return failed(`${outside} is outside the workspace, so nothing was run`);
+    for (const path of named.paths) {
+      if (!judged.has(path)) return failed(`${shown(path)} was not judged, so nothing was run`);
+      const there = await locateAgain(path);
+      if ('kind' in there) return there;
+    }
+    const places = linePlaces({
+      folder,
+      cwd,
+      roots: options.workspace.roots,
+      judgedAt: (path) => judged.get(path),
+    });
+    return programs.run(effect, cwd, places, warrant.executables, live, signal);
   }
 
   return {

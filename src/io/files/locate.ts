@@ -64,7 +64,7 @@ export function isInside(path: string, folder: string): boolean {
 }
 
 /** Of what does not exist: the real path of the deepest folder that does, plus the rest; dangling links are followed. */
-async function realOf(absolute: string, links = 0): Promise<string> {
+export async function realOf(absolute: string, links = 0): Promise<string> {
   try {
     return await realpath(absolute);
   } catch (error) {
@@ -80,7 +80,7 @@ async function realOf(absolute: string, links = 0): Promise<string> {
   return join(await realOf(parent, links), absolute.slice(parent.length));
 }
 
-async function linkTarget(absolute: string): Promise<string | null> {
+export async function linkTarget(absolute: string): Promise<string | null> {
   try {
     return await readlink(absolute);
   } catch {

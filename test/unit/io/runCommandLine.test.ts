@@ -2,37 +2,16 @@ import { execFile } from 'node:child_process';
 import { chmod, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { CommandLine, CommandStep, Redirect } from '../../../src/protocol/command.ts';
+import { parseCommandLine } from '../../../src/policy/commandLine.ts';
+import type { CommandLine } from '../../../src/protocol/command.ts';
 import { digestOf } from '../../../src/protocol/digest.ts';
 import type { CommandEnd, Done } from '../../../src/protocol/outcome.ts';
 import { worldInFolder, type PerformOptions, type TestWorld } from './worldInFolder.ts';
 
-/** Reads lines of this table only: words, single quotes, the operators and redirects of plain lines. */
 function plain(text: string): CommandLine {
-  const words = text.match(/'[^']*'|&&|\|\||2>&1|2>\/dev\/null|1?>\/dev\/null|>&2|[|;]|[^\s|;&']+/g) ?? [];
-  const steps: { when: CommandStep['when']; pipeline: { argv: string[]; redirects: Redirect[] }[] }[] = [];
-  let when: CommandStep['when'] = 'always';
-  let fresh = true;
-  for (const word of words) {
-    const operator = { '&&': 'afterSuccess', '||': 'afterFailure', ';': 'always' }[word] as
-      CommandStep['when'] | undefined;
-    if (operator !== undefined) {
-      when = operator;
-      fresh = true;
-      continue;
-    }
-    if (fresh) steps.push({ when, pipeline: [{ argv: [], redirects: [] }] });
-    fresh = false;
-    const pipeline = steps.at(-1)?.pipeline;
-    const command = pipeline?.at(-1);
-    if (word === '|') pipeline?.push({ argv: [], redirects: [] });
-    else if (word === '2>&1') command?.redirects.push({ fd: 2, to: 'stdout' });
-    else if (word === '>&2') command?.redirects.push({ fd: 1, to: 'stderr' });
-    else if (word === '2>/dev/null') command?.redirects.push({ fd: 2, to: 'null' });
-    else if (/^1?>\/dev\/null$/.test(word)) command?.redirects.push({ fd: 1, to: 'null' });
-    else command?.argv.push(word.replace(/^'|'$/g, ''));
-  }
-  return { kind: 'plain', text, steps: steps as unknown as [CommandStep] };
+  const parsed = parseCommandLine(text);
+  if (parsed.kind === 'refused' || parsed.line.kind === 'shell') throw new Error(`${text} is not plain.`);
+  return parsed.line;
 }
 
 const files = {
@@ -239,6 +218,7 @@ describe('the environment of a command', () => {
         'NO_COLOR',
         'PAGER',
         'PATH',
+        'PWD',
         'TERM',
         'TMPDIR',
         'USER',
