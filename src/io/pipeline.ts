@@ -51,7 +51,7 @@ export async function runPipeline(
     streams.push(await openStreams(redirects, ends, ports.locate));
   }
   const own = await Promise.all(
-    programs.map((program, index) =>
+    programs.map(async (program, index) =>
       'own' in program && streams[index]?.trouble === undefined ? program.own() : undefined,
     ),
   );

@@ -7,9 +7,8 @@ import type { Clock, LiveOutput } from '../protocol/ports.ts';
 import { commandEnvironment, type Environment } from './commandEnvironment.ts';
 import { isInside, type RealRoot } from './files/locate.ts';
 import { digestPrograms, findProgram, programFolders, realFolder } from './files/programFiles.ts';
-import type { LinePlaces } from './files/linePlaces.ts';
 import type { ProcessPlan } from './processes.ts';
-import { isOwn, programWords, runCommandLine, type ProgramWord } from './runCommandLine.ts';
+import { isOwn, programWords, runCommandLine, type ProgramWord, type RunPlan } from './runCommandLine.ts';
 
 export type ProgramsOptions = {
   readonly roots: () => Promise<readonly RealRoot[]>;
@@ -26,7 +25,7 @@ export type Programs = {
   run(
     effect: CommandEffect,
     cwd: string,
-    places: LinePlaces,
+    places: RunPlan['places'],
     allowed: readonly ExecutableFacts[],
     live: LiveOutput,
     signal: AbortSignal,

@@ -7,7 +7,7 @@ import type { LiveOutput } from '../protocol/ports.ts';
 import { joinFolder } from '../protocol/linePaths.ts';
 import { collectOutput, type OutputCollector } from './commandOutput.ts';
 import { closeEnds, openFifos, writeSlowly } from './files/fifos.ts';
-import type { LinePlaces } from './files/linePlaces.ts';
+import type { ChangedIn, LinePlaces } from './files/linePlaces.ts';
 import { processesMarked } from './files/programFiles.ts';
 import { runPipeline, type OwnEnd, type PipelineProgram, type ProgramEnd } from './pipeline.ts';
 import {
@@ -25,7 +25,7 @@ export type RunPlan = {
   readonly program: (name: string, folder: string) => string | null;
   /** The real path of the folder of the line. */
   readonly cwd: string;
-  readonly places: LinePlaces;
+  readonly places: LinePlaces & { readonly changedIn: ChangedIn };
   readonly environment: Readonly<Record<string, string>>;
   /** Unguessable and used once: by it, what the command left running is found again. */
   readonly marker: string;
@@ -117,36 +117,21 @@ async function runSteps(
   let end: ProgramEnd = { kind: 'exit', code: 0 };
   const at = { folder: '' };
   try {
-    for (const step of steps) {
+    for (const [index, step] of steps.entries()) {
       if (isCut()) break;
       const succeeded = end.kind === 'exit' && end.code === 0;
       if ((step.when === 'afterSuccess' && !succeeded) || (step.when === 'afterFailure' && succeeded))
         continue;
-      // Every step runs in the folder it was judged for, or not at all.
-      if (step.folder !== at.folder) {
-        await say(`[What should have run in ${step.folder === '' ? '.' : step.folder} was not run.]\n`);
+      const ready = await readyFor(step, index, at.folder, plan);
+      if (ready.kind === 'hindered') {
+        await say(`[${ready.because}]\n`);
         end = { kind: 'exit', code: 1 };
         break;
       }
-      const folder = at.folder;
-      const literal = resolve(plan.cwd, folder);
-      const where =
-        folder === '' ? { kind: 'at' as const, real: plan.cwd } : await plan.places.folder('', folder);
-      if (where.kind === 'trouble') {
-        await say(`[${folder}: ${where.because}; what should have run there was not run.]\n`);
-        end = { kind: 'exit', code: 1 };
-        break;
-      }
-      const programs = step.pipeline.map(({ argv, redirects }): PipelineProgram => {
-        const [name, target = ''] = argv;
-        if (plan.line.kind === 'shell' || !isOwn(name))
-          return { argv, redirects, file: plan.program(name, name.includes('/') ? folder : '') };
-        if (name === 'pwd') return { argv, redirects, own: () => printed(`${literal}\n`) };
-        return { argv, redirects, own: () => changeFolder(at, target, plan.places) };
-      });
+      const programs = programsOf(step, at, plan);
       end = await runPipeline(programs, {
-        cwd: where.real,
-        environment: { ...plan.environment, PWD: literal },
+        cwd: ready.real,
+        environment: { ...plan.environment, PWD: resolve(plan.cwd, at.folder) },
         output: wires.output?.writer ?? null,
         between: wires.between.splice(0, wires.output === null ? 0 : step.pipeline.length - 1),
         started(process) {
@@ -155,7 +140,7 @@ async function runSteps(
             if (stream !== null) reading.push(drain(stream, output));
         },
         say: (text) => void output.add(Buffer.from(text)),
-        locate: (file) => plan.places.file(folder, file),
+        locate: (file) => plan.places.file(step.folder, file),
         wrap: plan.wrap ?? ((one) => one),
       });
     }
@@ -167,6 +152,43 @@ async function runSteps(
   }
   await Promise.all(reading);
   return end;
+}
+
+/** A step runs in the folder and with the names it was judged with, or not at all; `real` is that folder. */
+async function readyFor(
+  { folder }: CommandStep,
+  index: number,
+  reached: string,
+  { places }: RunPlan,
+): Promise<
+  { readonly kind: 'ready'; readonly real: string } | { readonly kind: 'hindered'; readonly because: string }
+> {
+  const hindered = (because: string) => ({ kind: 'hindered' as const, because });
+  const shown = folder === '' ? '.' : folder;
+  if (folder !== reached) return hindered(`What should have run in ${shown} was not run.`);
+  const where = await places.folder('', shown);
+  if (where.kind === 'trouble')
+    return hindered(`${shown}: ${where.because}; what should have run there was not run.`);
+  const pattern = await places.changedIn(index);
+  if (pattern !== undefined)
+    return hindered(
+      `The files that ${pattern} stands for changed since it was allowed; what names them was not run.`,
+    );
+  return { kind: 'ready', real: where.real };
+}
+
+function programsOf(
+  { folder, pipeline }: CommandStep,
+  at: { folder: string },
+  { line, cwd, program, places }: RunPlan,
+): readonly PipelineProgram[] {
+  return pipeline.map(({ argv, redirects }) => {
+    const [name, target = ''] = argv;
+    if (line.kind === 'shell' || !isOwn(name))
+      return { argv, redirects, file: program(name, name.includes('/') ? folder : '') };
+    if (name === 'pwd') return { argv, redirects, own: () => printed(`${resolve(cwd, folder)}\n`) };
+    return { argv, redirects, own: () => changeFolder(at, target, places) };
+  });
 }
 
 function printed(out: string): Promise<OwnEnd> {

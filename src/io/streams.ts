@@ -27,7 +27,9 @@ export async function openStreams(
   let input: Source = ends.isFirst ? 'null' : 'previous';
   let out: Target = ends.isLast ? 'output' : 'next';
   let err: Target = 'output';
-  const close = async () => void (await Promise.all(opened.map((file) => file.close())));
+  const close = async () => {
+    await Promise.all(opened.map((file) => file.close()));
+  };
   for (const redirect of redirects) {
     let target: RedirectFile | 'null' | 'stdout' | 'stderr';
     if ('file' in redirect) {

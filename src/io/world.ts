@@ -3,13 +3,30 @@ import type { CommandEffect, Effect } from '../protocol/effect.ts';
 import type { Outcome, Problem } from '../protocol/outcome.ts';
 import type { Clock, LiveOutput, OpenDocuments, Workspace, World } from '../protocol/ports.ts';
 import type { RedeemWarrant, Warrant } from '../protocol/warrant.ts';
-import { pathsOfLine } from '../protocol/linePaths.ts';
-import { childPath, relativePath, shownPath, type WorkspacePath } from '../protocol/workspacePath.ts';
+import type { Expansion, WordPattern } from '../protocol/command.ts';
+import { joinFolder, pathSeenFrom, pathsOfLine } from '../protocol/linePaths.ts';
+import {
+  childPath,
+  relativePath,
+  rootName,
+  shownPath,
+  type WorkspacePath,
+} from '../protocol/workspacePath.ts';
 import type { Environment } from './commandEnvironment.ts';
+import { expandPattern } from './files/expandPattern.ts';
 import { applyEdit } from './files/applyEdit.ts';
 import { linePlaces } from './files/linePlaces.ts';
 import { listFolder } from './files/listFolder.ts';
-import { factsOf, locate, realRoots, statsOf, type Location, type RealRoot } from './files/locate.ts';
+import {
+  factsOf,
+  locate,
+  realRoots,
+  statsOf,
+  workspacePathOf,
+  type Location,
+  type RealRoot,
+} from './files/locate.ts';
+import { realFolder } from './files/programFiles.ts';
 import { readContent } from './files/readContent.ts';
 import { troubleInWords } from './files/trouble.ts';
 import { createPrograms } from './programs.ts';
@@ -184,16 +201,49 @@ export function createWorld(options: WorldOptions): World {
       const there = await locateAgain(path);
       if ('kind' in there) return there;
     }
+    const expansions = effect.line.kind === 'plain' ? (effect.line.expansions ?? []) : [];
+    const changed = async (patterns: readonly Expansion[]) => {
+      const now = await expand(patterns, folder);
+      return patterns.find((one) => JSON.stringify(wordsIn(now, one)) !== JSON.stringify(one.words))?.pattern;
+    };
+    const pattern = await changed(expansions);
+    if (pattern !== undefined)
+      return stale(folder, `the files that ${pattern} stands for changed since it was allowed`);
     const places = linePlaces({
       folder,
       cwd,
       roots: options.workspace.roots,
       judgedAt: (path) => judged.get(path),
     });
-    return programs.run(effect, cwd, places, warrant.executables, live, signal);
+    const changedIn = (step: number) => changed(expansions.filter((one) => one.step === step));
+    return programs.run(effect, cwd, { ...places, changedIn }, warrant.executables, live, signal);
+  }
+
+  async function expand(
+    patterns: readonly WordPattern[],
+    folder: WorkspacePath,
+  ): Promise<readonly Expansion[]> {
+    const real = await roots();
+    const cwd = (await locate(folder, real)).realAbsolute;
+    const expansions: Expansion[] = [];
+    for (const pattern of patterns) {
+      const words = await expandPattern(pattern, {
+        dir: await realFolder(cwd, pattern.folder),
+        home: options.environment['HOME'],
+        mayEnter(seen, where) {
+          const path = pathSeenFrom(folder, joinFolder(pattern.folder, seen), options.workspace.roots);
+          const behind = workspacePathOf(where, real, rootName(folder));
+          return [path, behind].every((one) => one !== null && options.mayRead(one, 'folder'));
+        },
+      });
+      if (words !== undefined) expansions.push({ ...pattern, words });
+    }
+    return expansions;
   }
 
   return {
+    expand,
+
     async pathFacts(path) {
       const location = await locate(path, await roots());
       judged.delete(path);
@@ -242,6 +292,10 @@ function rememberRoots(): (roots: Workspace['roots']) => Promise<readonly RealRo
         return found;
       }),
     );
+}
+
+function wordsIn(expansions: readonly Expansion[], { step, pattern }: Expansion): readonly string[] {
+  return expansions.find((one) => one.step === step && one.pattern === pattern)?.words ?? [];
 }
 
 function stale(path: WorkspacePath, because: string): Outcome {

@@ -34,7 +34,9 @@ export function parseCommandLine(text: string, expansions: readonly Expansion[] 
     const unseen = unseenCharacters(words.join('\n'));
     if (unseen !== undefined) return refused(`${pattern} stands for a name that was refused: ${unseen}`);
   }
-  const [first, ...rest] = read.steps.map((step, index) => expandStep(step, read.folders[index] ?? '', used));
+  const [first, ...rest] = read.steps.map((step, index) =>
+    expandStep(step, index, read.folders[index] ?? '', used),
+  );
   if (first === undefined) return shell(text, 'nothing to run');
   const steps = [first, ...rest] as const;
   const other = steps.flatMap(({ pipeline }) => pipeline).find(({ argv }) => differsFromProgram(argv));
@@ -43,7 +45,7 @@ export function parseCommandLine(text: string, expansions: readonly Expansion[] 
   return { kind: 'line', line: used.length === 0 ? line : { ...line, expansions: used } };
 }
 
-/** The words of a line that stand for names of files, each once; none where the line is not plain anyway. */
+/** The words of a line that stand for names of files, each once a step; none where the line is not plain anyway. */
 export function patternsOf(text: string): readonly WordPattern[] {
   const read = readLine(text);
   return read.kind === 'plain' ? patternsIn(read) : [];
@@ -85,7 +87,7 @@ function patternsIn({ steps, folders }: Extract<ReadLine, { kind: 'plain' }>): r
     for (const { raw, parts } of pipeline.flatMap(({ words }) => words)) {
       if (parts === undefined) continue;
       const folder = folders[index] ?? '';
-      found.set(JSON.stringify([folder, raw]), { folder, pattern: raw, parts });
+      found.set(JSON.stringify([index, raw]), { step: index, folder, pattern: raw, parts });
     }
   return [...found.values()];
 }
@@ -97,20 +99,25 @@ function expansionsOf(
 ): readonly Expansion[] | undefined {
   const used: Expansion[] = [];
   for (const pattern of patterns) {
-    const words = wordsFor(given, pattern.folder, pattern.pattern);
+    const words = wordsFor(given, pattern.step, pattern.pattern);
     if (words === undefined || words.length === 0) return undefined;
     used.push({ ...pattern, words });
   }
   return used;
 }
 
-function wordsFor(given: readonly Expansion[], folder: string, raw: string): readonly string[] | undefined {
-  return given.find((one) => one.folder === folder && one.pattern === raw)?.words;
+function wordsFor(given: readonly Expansion[], step: number, raw: string): readonly string[] | undefined {
+  return given.find((one) => one.step === step && one.pattern === raw)?.words;
 }
 
-function expandStep({ when, pipeline }: PlainStep, folder: string, used: readonly Expansion[]): CommandStep {
+function expandStep(
+  { when, pipeline }: PlainStep,
+  index: number,
+  folder: string,
+  used: readonly Expansion[],
+): CommandStep {
   const wordsOf = ({ value, raw, parts }: PlainWord): readonly string[] =>
-    parts === undefined ? [value] : (wordsFor(used, folder, raw) ?? [value]);
+    parts === undefined ? [value] : (wordsFor(used, index, raw) ?? [value]);
   const expanded = ({ words: [name, ...args], redirects }: PlainCommand): SimpleCommand => ({
     argv: [name.value, ...args.flatMap(wordsOf)],
     redirects,

@@ -80,7 +80,14 @@ export function createPolicy(settings: Settings, surroundings: PolicySurrounding
     const folder = factsOf(facts, effect.folder);
     const inFolder = judgeKnown(facts, effect.folder, 'enter', judgePath);
     return strictestOf([
-      strictest(onCommands, { effect, parsed: parseCommandLine(effect.line.text), folder }),
+      strictest(onCommands, {
+        effect,
+        parsed: parseCommandLine(
+          effect.line.text,
+          effect.line.kind === 'plain' ? effect.line.expansions : [],
+        ),
+        folder,
+      }),
       inFolder.verdict === 'allow' ? undefined : inFolder,
     ]);
   }

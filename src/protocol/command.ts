@@ -30,13 +30,16 @@ export type PatternPart =
   | { readonly kind: 'home' | 'many' | 'one' }
   | {
       readonly kind: 'set';
+      readonly written: string;
       readonly except: boolean;
       /** First and last character of each range; one character is a range of its own. */
       readonly ranges: readonly (readonly [string, string])[];
     };
 
-/** A word that stands for names of files. `pattern` is the word as written, `folder` that of its step. */
+/** A word that stands for names of files. `pattern` is the word as written; `step` counts from 0. */
 export type WordPattern = {
+  readonly step: number;
+  /** That of the step. */
   readonly folder: string;
   readonly pattern: string;
   readonly parts: readonly PatternPart[];

@@ -18,6 +18,9 @@ export type LinePlaces = {
   file(from: string, file: string): Promise<Place>;
 };
 
+/** Of a step: a pattern that no longer stands for the names it was allowed with. */
+export type ChangedIn = (step: number) => Promise<string | undefined>;
+
 export type LineSurroundings = {
   readonly folder: WorkspacePath;
   /** The real path of `folder`. */

@@ -51,7 +51,11 @@ export async function factsOf({ path, real, realAbsolute }: Location): Promise<P
 }
 
 /** Null when it is outside every folder of the window. A folder inside another one: the root of `preferred` goes first. */
-function workspacePathOf(real: string, roots: readonly RealRoot[], preferred: string): WorkspacePath | null {
+export function workspacePathOf(
+  real: string,
+  roots: readonly RealRoot[],
+  preferred: string,
+): WorkspacePath | null {
   const homes = roots.filter((root) => isInside(real, root.real));
   const home = homes.find(({ name }) => name === preferred) ?? homes[0];
   if (home === undefined) return null;

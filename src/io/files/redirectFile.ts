@@ -51,7 +51,9 @@ export async function openRedirect(real: string, use: RedirectUse): Promise<Open
       if (use === 'write') await handle.truncate(0);
       const file: RedirectFile = {
         fd: handle.fd,
-        write: async (text) => void (await handle.write(text)),
+        async write(text) {
+          await handle.write(text);
+        },
         close: () => handle.close(),
       };
       return { kind: 'opened', file };

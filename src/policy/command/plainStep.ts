@@ -56,7 +56,7 @@ export function setAt(text: string): { readonly part: PatternPart; readonly leng
       at += 1;
     }
   }
-  return { part: { kind: 'set', except: except !== '', ranges }, length: whole.length };
+  return { part: { kind: 'set', written: whole, except: except !== '', ranges }, length: whole.length };
 }
 
 function isRange(first: string, last: string): boolean {

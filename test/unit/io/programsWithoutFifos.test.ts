@@ -62,12 +62,17 @@ const nowhere = () => Promise.resolve({ kind: 'trouble' as const, because: 'No s
 it.each(lines)(
   'without named pipes programs are joined by socket pairs: $name',
   async ({ line: plan, output, code }) => {
+    const cwd = await temporaryFolder();
     const ran = await runCommandLine(
       {
         line: plan,
         program: (name) => (name === 'none' ? null : `/usr/bin/${name}`),
-        cwd: await temporaryFolder(),
-        places: { folder: nowhere, file: nowhere },
+        cwd,
+        places: {
+          folder: () => Promise.resolve({ kind: 'at', real: cwd }),
+          file: nowhere,
+          changedIn: () => Promise.resolve(undefined),
+        },
         environment: { PATH: '/usr/bin:/bin' },
         marker: systemClock().id(),
         timeoutMs: 10_000,

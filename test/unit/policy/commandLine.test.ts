@@ -336,18 +336,20 @@ describe('words that stand for names', () => {
   it('are told once each, with their folder and what they are made of', () => {
     expect(patternsOf(text)).toEqual([
       {
+        step: 1,
         folder: 'src',
         pattern: '"a "*.ts',
         parts: [{ kind: 'text', text: 'a ' }, { kind: 'many' }, { kind: 'text', text: '.ts' }],
       },
-      { folder: 'src', pattern: '~/x', parts: [{ kind: 'home' }, { kind: 'text', text: '/x' }] },
+      { step: 1, folder: 'src', pattern: '~/x', parts: [{ kind: 'home' }, { kind: 'text', text: '/x' }] },
       {
+        step: 1,
         folder: 'src',
         pattern: '[!b-d]?',
-        parts: [{ kind: 'set', except: true, ranges: [['b', 'd']] }, { kind: 'one' }],
+        parts: [{ kind: 'set', written: '[!b-d]', except: true, ranges: [['b', 'd']] }, { kind: 'one' }],
       },
-      { folder: 'src', pattern: 'a\\*b*', parts: [{ kind: 'text', text: 'a*b' }, { kind: 'many' }] },
-      { folder: 'src', pattern: '*.ts', parts: [{ kind: 'many' }, { kind: 'text', text: '.ts' }] },
+      { step: 2, folder: 'src', pattern: 'a\\*b*', parts: [{ kind: 'text', text: 'a*b' }, { kind: 'many' }] },
+      { step: 2, folder: 'src', pattern: '*.ts', parts: [{ kind: 'many' }, { kind: 'text', text: '.ts' }] },
     ]);
     expect(patternsOf('echo $(ls) *')).toEqual([]);
   });
