@@ -6,6 +6,7 @@ import type { Outcome } from '../protocol/outcome.ts';
 import type { Clock, LiveOutput } from '../protocol/ports.ts';
 import { commandEnvironment, type Environment } from './commandEnvironment.ts';
 import { isInside, type RealRoot } from './files/locate.ts';
+import { interpretersOf } from './files/interpreters.ts';
 import { digestPrograms, findProgram, programFolders, realFolder } from './files/programFiles.ts';
 import type { ProcessPlan } from './processes.ts';
 import { isOwn, programWords, runCommandLine, type ProgramWord, type RunPlan } from './runCommandLine.ts';
@@ -52,7 +53,13 @@ export function createPrograms({ roots, environment: host, clock, confine }: Pro
       const seen = folder === '' ? { name } : { name, folder };
       const real = await findProgram(name, folders, await realFolder(cwd, folder));
       if (real === null) return { kind: 'missing', ...seen };
-      return { kind: 'found', ...seen, real, digest: await digestProgram(real) };
+      const digest = await digestProgram(real);
+      const behind = await interpretersOf(real, folders, await realFolder(cwd, folder));
+      if (behind.length === 0) return { kind: 'found', ...seen, real, digest };
+      const interpreters = await Promise.all(
+        behind.map(async (file) => ({ real: file, digest: await digestProgram(file) })),
+      );
+      return { kind: 'found', ...seen, real, digest, interpreters };
     };
     return Promise.all(programWords(line).map(factOf));
   }
@@ -108,7 +115,9 @@ function changeOf(now: ExecutableFacts, before: ExecutableFacts | undefined): st
   if (before === undefined) return `the program ${now.name} was not among those that were allowed`;
   const isSame =
     now.kind === 'found' && before.kind === 'found'
-      ? now.real === before.real && now.digest === before.digest
+      ? now.real === before.real &&
+        now.digest === before.digest &&
+        JSON.stringify(now.interpreters) === JSON.stringify(before.interpreters)
       : now.kind === before.kind;
   return isSame ? undefined : `the program ${now.name} changed since it was allowed`;
 }

@@ -2,7 +2,7 @@ import type { Redirect } from '../protocol/command.ts';
 import type { Place } from './files/linePlaces.ts';
 import { openRedirect, type RedirectFile, type RedirectUse } from './files/redirectFile.ts';
 
-export type Source = 'null' | 'previous' | RedirectFile;
+type Source = 'null' | 'previous' | RedirectFile;
 export type Target = 'null' | 'next' | 'output' | RedirectFile;
 
 /** Where the three streams of one program lead. With `trouble` it must not run; that is for `err` to say. */

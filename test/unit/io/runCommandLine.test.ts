@@ -1,4 +1,4 @@
-import { chmod, readFile, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, realpath, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parseCommandLine } from '../../../src/policy/commandLine.ts';
@@ -23,6 +23,11 @@ const files = {
   'none.sh': 'not executable\n',
   'noline.sh': 'exit 0\n',
 };
+
+async function programFile(path: string) {
+  const real = await realpath(path);
+  return { real, digest: digestOf(await readFile(real)) };
+}
 
 type Ran = Extract<Done, { kind: 'ran' }>;
 
@@ -119,7 +124,7 @@ describe('the environment of a command', () => {
   it('has no folder on the PATH that lies in the workspace, by whatever way, or that anybody may write to', async () => {
     const test = await worldInFolder({ 'bin/evil': '#!/bin/sh\necho evil\n' });
     await chmod(join(test.dir, 'bin/evil'), 0o755);
-    const { mkdir, symlink } = await import('node:fs/promises');
+    const { symlink } = await import('node:fs/promises');
     await symlink(join(test.dir, 'bin'), join(test.outside, 'way'));
     await mkdir(join(test.outside, 'open'));
     await chmod(join(test.outside, 'open'), 0o777);
@@ -157,10 +162,47 @@ describe('the programs of a line', () => {
       name: './fail.sh',
       real: join(test.dir, 'fail.sh'),
       digest: digestOf(bytes),
+      interpreters: [await programFile('/bin/sh')],
     });
+    expect(of('ls')).not.toHaveProperty('interpreters');
     expect(await test.world.executableFacts(shell('ls'), test.at(''))).toMatchObject([
       { kind: 'found', name: 'bash' },
     ]);
+  });
+
+  it('that are scripts are allowed together with what reads them', async () => {
+    const test = await prepared();
+    const bin = join(test.outside, 'bin');
+    await mkdir(bin);
+    const program = async (path: string, text: string) => writeFile(path, text, { mode: 0o755 });
+    await program(join(bin, 'reader'), '#!/bin/sh\ncat "$1"\n');
+    await program(join(test.dir, 'one'), '#!/usr/bin/env reader\n');
+    await program(join(test.dir, 'two'), '#! /usr/bin/env -S A=1 reader -x\n');
+    await program(join(test.dir, 'three'), 'echo no first line\n');
+    await program(join(test.dir, 'four'), '#!/no/such\n');
+    await program(join(test.dir, 'five'), `#!${bin}/reader some word\n`);
+    const PATH = `${bin}:${process.env['PATH']}`;
+    const world = await worldInFolder({}, { environment: { PATH }, workspace: { roots: [test.root] } });
+    const line = plain('./one; ./two; ./three; ./four; ./five');
+    const facts = await world.world.executableFacts(line, test.at(''));
+    const env = await programFile('/usr/bin/env');
+    const sh = await programFile('/bin/sh');
+    const reader = await programFile(join(bin, 'reader'));
+    expect(facts.map((fact) => (fact.kind === 'found' ? fact.interpreters : fact))).toEqual([
+      [env, reader, sh],
+      [env, reader, sh],
+      [sh],
+      undefined,
+      [reader, sh],
+    ]);
+    const effect = { kind: 'command', line, folder: test.at(''), timeoutMs: 10_000 } as const;
+    const outcome = await { ...world, at: test.at }.perform(effect, {
+      meanwhile: () => writeFile(join(bin, 'reader'), '#!/bin/sh\nrm "$1"\n'),
+    });
+    expect(outcome).toMatchObject({
+      kind: 'stale',
+      because: 'the program ./one changed since it was allowed',
+    });
   });
 
   it('that changed since they were allowed are not run, even with size and time as before', async () => {
