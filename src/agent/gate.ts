@@ -14,6 +14,7 @@ import {
   deniedText,
   invalidText,
   ranText,
+  startedText,
   rejectedText,
   STOPPED_TEXT,
   noteSentence,
@@ -180,8 +181,7 @@ async function runCommand(context: GateContext, id: string, proposal: CommandPro
       if (again !== undefined) continue;
     }
     const outcome = await road.perform([id], effect, judged.facts.executables, signal);
-    if (outcome.kind === 'done')
-      return outcome.done.kind === 'ran' ? ranReport(context, outcome.done) : 'Done.';
+    if (outcome.kind === 'done') return ranReport(context, outcome.done);
     if (outcome.kind === 'failed') return invalidText(outcome.because);
     again = outcome.because;
     // What its patterns stand for may be what changed.
@@ -199,14 +199,15 @@ async function readCommand({ world }: GateContext, { text, folder }: CommandProp
   return parseCommandLine(text, patterns.length === 0 ? [] : await world.expand(patterns, folder));
 }
 
-function commandEffect(line: CommandLine, { folder, timeoutMs }: CommandProposal): CommandEffect {
-  return { kind: 'command', line, folder, timeoutMs };
+function commandEffect(line: CommandLine, { folder, timeoutMs, background }: CommandProposal): CommandEffect {
+  return { kind: 'command', line, folder, timeoutMs, ...(background === undefined ? {} : { background }) };
 }
 
-function ranReport({ redactor }: GateContext, ran: Extract<Done, { kind: 'ran' }>): string {
+function ranReport({ redactor }: GateContext, ran: Done): string {
   const redact = (text: string) => redactor.redact(text);
   const done = withoutSecrets(ran, redact);
-  return redact(ranText(done));
+  if (done.kind === 'ran') return redact(ranText(done));
+  return done.kind === 'started' ? redact(startedText(done)) : 'Done.';
 }
 
 /** An approval holds for the programs and the folder that were shown; anything else is asked again. */

@@ -23,6 +23,8 @@ export function pathsOf(effect: Effect, roots: readonly Root[]): readonly Worksp
       return effect.files.flatMap((file) => (file.to === undefined ? [file.path] : [file.path, file.to]));
     case 'command':
       return [effect.folder, ...pathsOfLine(effect.line, effect.folder, roots).paths];
+    case 'output':
+    case 'background':
     case 'plan':
     case 'question':
       return [];

@@ -18,6 +18,7 @@ import type {
   World,
 } from '../protocol/ports.ts';
 import type { IssueWarrant } from '../protocol/warrant.ts';
+import { commandEndOnRecord } from './commandEndOnRecord.ts';
 import { effectOnRecord } from './effectOnRecord.ts';
 import { keepBefore } from './keepBefore.ts';
 import { pathsOf, type Judge } from './judged.ts';
@@ -195,22 +196,16 @@ function detailOf(done: Done, ms: number): Record<string, string | number | bool
     case 'problems':
       return { problems: done.problems.length };
     case 'ran':
-      return { ...endOnRecord(done), ms: done.ms, omittedBytes: done.output.omittedBytes };
+      return { ...commandEndOnRecord(done.end), ms: done.ms, omittedBytes: done.output.omittedBytes };
+    case 'started':
+      return { command: done.command };
+    case 'output':
+      return { first: done.part.first, last: done.part.last, lines: done.part.lines };
+    case 'background':
+      return { commands: done.commands.length };
     case 'applied':
       return { ms };
     case 'noted':
       return {};
-  }
-}
-
-function endOnRecord({ end }: Extract<Done, { kind: 'ran' }>): Record<string, string | number> {
-  switch (end.kind) {
-    case 'exit':
-      return { exit: end.code };
-    case 'signal':
-      return { signal: end.signal };
-    case 'timeout':
-    case 'stopped':
-      return { ended: end.kind };
   }
 }

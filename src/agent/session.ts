@@ -35,7 +35,10 @@ export type Session = {
   restore(wish: RestoreWish): Promise<RestoreEnd>;
   /** The moments the files can be taken back to, over all sessions that are kept, oldest first. */
   restorePoints(): Promise<readonly RestorePoint[]>;
-  /** Ends the running turn: the request is aborted, the card withdrawn, the command's process tree killed. */
+  /**
+   * Ends the running turn: the request is aborted, the card withdrawn, the command's process tree killed, and so is
+   * what runs in the background.
+   */
   stop(): void;
   readonly running: () => boolean;
   /** Tokens of the next request and how many fit. */
@@ -109,7 +112,11 @@ export function createSession(ports: SessionPorts): Session {
         ports.watcher.state({ kind: 'idle' });
       }
     },
-    stop: () => stopping?.abort(new DOMException('You stopped the turn.', 'AbortError')),
+    stop() {
+      stopping?.abort(new DOMException('You stopped the turn.', 'AbortError'));
+      // One gesture stops everything: nothing of the agent's runs on after it.
+      void ports.world.stopBackground();
+    },
     async send(text) {
       if (stopping !== undefined) throw new Error('A turn is still running.');
       const controller = new AbortController();

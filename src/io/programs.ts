@@ -4,6 +4,7 @@ import type { CommandEffect } from '../protocol/effect.ts';
 import type { ExecutableFacts } from '../protocol/facts.ts';
 import type { Outcome } from '../protocol/outcome.ts';
 import type { Clock, LiveOutput } from '../protocol/ports.ts';
+import type { KeepOutput } from './commandOutput.ts';
 import { commandEnvironment, type Environment } from './commandEnvironment.ts';
 import { isInside, type RealRoot } from './files/locate.ts';
 import { interpretersOf } from './files/interpreters.ts';
@@ -23,18 +24,19 @@ export type Programs = {
   /** The program behind every word of the line that names one, as it is now. */
   facts(line: CommandLine, cwd: string): Promise<readonly ExecutableFacts[]>;
   /** Runs the line with exactly the programs that were allowed, or not at all. */
-  run(
-    effect: CommandEffect,
-    cwd: string,
-    places: RunPlan['places'],
-    allowed: readonly ExecutableFacts[],
-    live: LiveOutput,
-    signal: AbortSignal,
-  ): Promise<Outcome>;
+  run(effect: CommandEffect, cwd: string, how: HowToRun, signal: AbortSignal): Promise<Outcome>;
   /** The first that exists, never one from the workspace; null when there is none. */
   ripgrep(
     candidates: readonly string[],
   ): Promise<{ readonly file: string; readonly environment: Readonly<Record<string, string>> } | null>;
+};
+
+export type HowToRun = {
+  readonly places: RunPlan['places'];
+  readonly allowed: readonly ExecutableFacts[];
+  readonly live: LiveOutput;
+  /** Is given the whole output as text; says when it cannot keep up. */
+  readonly keep: KeepOutput;
 };
 
 /** Programs come from the PATH of this process, without what the workspace or anybody else could have put there. */
@@ -67,7 +69,7 @@ export function createPrograms({ roots, environment: host, clock, confine }: Pro
   return {
     facts,
 
-    async run({ line, folder, timeoutMs }, cwd, places, allowed, live, signal) {
+    async run({ line, folder, timeoutMs, background }, cwd, { places, allowed, live, keep }, signal) {
       const now = await facts(line, cwd);
       for (const one of now) {
         const before = allowed.find((other) => keyOf(other) === keyOf(one));
@@ -82,7 +84,8 @@ export function createPrograms({ roots, environment: host, clock, confine }: Pro
       const plan = {
         line,
         cwd,
-        timeoutMs,
+        timeoutMs: background === undefined ? timeoutMs : null,
+        keep,
         marker: clock.id(),
         program: (name: string, seenFrom: string) => found.get(keyOf({ name, folder: seenFrom })) ?? null,
         places,

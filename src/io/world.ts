@@ -1,32 +1,16 @@
 import { join } from 'node:path';
-import type { CommandEffect, Effect } from '../protocol/effect.ts';
-import type { Outcome, Problem } from '../protocol/outcome.ts';
+import type { BackgroundAct, CommandEffect, Effect } from '../protocol/effect.ts';
+import type { CommandOutput, KeptOutput, Outcome, Problem } from '../protocol/outcome.ts';
 import type { Clock, LiveOutput, OpenDocuments, Workspace, World } from '../protocol/ports.ts';
 import type { RedeemWarrant, Warrant } from '../protocol/warrant.ts';
-import type { Expansion, WordPattern } from '../protocol/command.ts';
-import { joinFolder, pathSeenFrom, pathsOfLine } from '../protocol/linePaths.ts';
-import {
-  childPath,
-  relativePath,
-  rootName,
-  shownPath,
-  type WorkspacePath,
-} from '../protocol/workspacePath.ts';
+import { childPath, relativePath, shownPath, type WorkspacePath } from '../protocol/workspacePath.ts';
+import { createBackgroundCommands, type BackgroundEnd } from './backgroundCommands.ts';
 import type { Environment } from './commandEnvironment.ts';
-import { expandPattern } from './files/expandPattern.ts';
+import { createCommandPlaces } from './commandPlaces.ts';
 import { applyEdit } from './files/applyEdit.ts';
-import { linePlaces } from './files/linePlaces.ts';
 import { listFolder } from './files/listFolder.ts';
-import {
-  factsOf,
-  locate,
-  realRoots,
-  statsOf,
-  workspacePathOf,
-  type Location,
-  type RealRoot,
-} from './files/locate.ts';
-import { realFolder } from './files/programFiles.ts';
+import { factsOf, locate, realRoots, statsOf, type Location, type RealRoot } from './files/locate.ts';
+import type { OutputFiles } from './files/outputFiles.ts';
 import { readContent } from './files/readContent.ts';
 import { troubleInWords } from './files/trouble.ts';
 import { createPrograms } from './programs.ts';
@@ -49,6 +33,10 @@ export type WorldOptions = {
   /** What the editor knows of problems in files. */
   readonly problems: (path: WorkspacePath | undefined) => readonly Problem[];
   readonly clock: Clock;
+  /** Where the whole of what commands print is kept. */
+  readonly outputs: OutputFiles;
+  /** A command that ran in the background is over. */
+  readonly backgroundEnded: (end: BackgroundEnd) => void;
   /** The environment of this process; commands get a small part of it. */
   readonly environment: Environment;
 };
@@ -61,6 +49,18 @@ export function createWorld(options: WorldOptions): World {
 
   const roots = () => rootsFor(options.workspace.roots);
   const programs = createPrograms({ roots, environment: options.environment, clock: options.clock });
+  const background = createBackgroundCommands(options.clock, options.backgroundEnded);
+  const places = createCommandPlaces({
+    roots: () => options.workspace.roots,
+    realRoots: roots,
+    home: () => options.environment['HOME'],
+    mayEnter: (path) => options.mayRead(path, 'folder'),
+    judgedAt: (path) => judged.get(path),
+    async changeAt(path) {
+      const location = await locateAgain(path);
+      return 'kind' in location ? location : undefined;
+    },
+  });
   const shown = (path: WorkspacePath) => shownPath(path, options.workspace.roots);
 
   /** Where the path leads now: it must be where it led when the policy looked at it, and inside the workspace. */
@@ -105,6 +105,13 @@ export function createWorld(options: WorldOptions): World {
       }
       case 'command':
         return run(effect, warrant, live, signal);
+      case 'output': {
+        const part = await options.outputs.read(effect.output, effect.first, effect.count);
+        if (part === undefined) return failed(`there is no output ${effect.output}`);
+        return { kind: 'done', done: { kind: 'output', part } };
+      }
+      case 'background':
+        return act(effect.act);
       case 'plan':
       case 'question':
         return { kind: 'done', done: { kind: 'noted' } };
@@ -193,56 +200,48 @@ export function createWorld(options: WorldOptions): World {
     const cwd = location.realAbsolute;
     const stats = await statsOf(cwd);
     if (stats === null || !stats.isDirectory()) return failed(`the folder ${shown(folder)} does not exist`);
-    const named = pathsOfLine(effect.line, folder, options.workspace.roots);
-    const [outside] = named.outside;
-    if (outside !== undefined) return failed(`${outside} is outside the workspace, so nothing was run`);
-    for (const path of named.paths) {
-      if (!judged.has(path)) return failed(`${shown(path)} was not judged, so nothing was run`);
-      const there = await locateAgain(path);
-      if ('kind' in there) return there;
+    const checked = await places.placesOf(effect, cwd);
+    if (checked.kind !== 'places') return checked;
+    const output = options.outputs.begin();
+    const runUntil = (stop: AbortSignal) =>
+      programs.run(
+        effect,
+        cwd,
+        {
+          places: checked.places,
+          allowed: warrant.executables,
+          live: effect.background === undefined ? live : (chunk) => live(chunk, output.output),
+          keep: output.add,
+        },
+        stop,
+      );
+    if (effect.background === undefined) return withKept(await runUntil(signal), await output.end());
+    const started = await background.start({ text: effect.line.text, output, run: runUntil });
+    switch (started.kind) {
+      case 'full':
+        return failed(started.because);
+      case 'over':
+        return withKept(started.outcome, await output.end());
+      case 'started':
+        return { kind: 'done', done: { kind: 'started', ...(await soFar(started.command)) } };
     }
-    const expansions = effect.line.kind === 'plain' ? (effect.line.expansions ?? []) : [];
-    const changed = async (patterns: readonly Expansion[]) => {
-      const now = await expand(patterns, folder);
-      return patterns.find((one) => JSON.stringify(wordsIn(now, one)) !== JSON.stringify(one.words))?.pattern;
-    };
-    const pattern = await changed(expansions);
-    if (pattern !== undefined)
-      return stale(folder, `the files that ${pattern} stands for changed since it was allowed`);
-    const places = linePlaces({
-      folder,
-      cwd,
-      roots: options.workspace.roots,
-      judgedAt: (path) => judged.get(path),
-    });
-    const changedIn = (step: number) => changed(expansions.filter((one) => one.step === step));
-    return programs.run(effect, cwd, { ...places, changedIn }, warrant.executables, live, signal);
   }
 
-  async function expand(
-    patterns: readonly WordPattern[],
-    folder: WorkspacePath,
-  ): Promise<readonly Expansion[]> {
-    const real = await roots();
-    const cwd = (await locate(folder, real)).realAbsolute;
-    const expansions: Expansion[] = [];
-    for (const pattern of patterns) {
-      const words = await expandPattern(pattern, {
-        dir: await realFolder(cwd, pattern.folder),
-        home: options.environment['HOME'],
-        mayEnter(seen, where) {
-          const path = pathSeenFrom(folder, joinFolder(pattern.folder, seen), options.workspace.roots);
-          const behind = workspacePathOf(where, real, rootName(folder));
-          return [path, behind].every((one) => one !== null && options.mayRead(one, 'folder'));
-        },
-      });
-      if (words !== undefined) expansions.push({ ...pattern, words });
-    }
-    return expansions;
+  async function soFar(command: string): Promise<{ command: string; output: CommandOutput }> {
+    const part = await options.outputs.read(command, 1, FIRST_LINES);
+    return { command, output: { head: part?.text ?? '', tail: '', omittedBytes: 0 } };
+  }
+
+  async function act(wanted: BackgroundAct): Promise<Outcome> {
+    if (wanted.do === 'list')
+      return { kind: 'done', done: { kind: 'background', commands: background.list() } };
+    const stopped = await background.stop(wanted.command);
+    if (stopped === undefined) return failed(`no command ${wanted.command} was started in the background`);
+    return { kind: 'done', done: { kind: 'background', commands: [stopped] } };
   }
 
   return {
-    expand,
+    expand: places.expand,
 
     async pathFacts(path) {
       const location = await locate(path, await roots());
@@ -257,6 +256,12 @@ export function createWorld(options: WorldOptions): World {
       return programs.facts(line, cwd);
     },
 
+    background: () => background.list(),
+    stopBackground: async (command) => {
+      if (command === undefined) await background.stopAll();
+      else await background.stop(command);
+    },
+
     async perform(effect, warrant, live, signal) {
       options.redeem(warrant, effect);
       signal.throwIfAborted();
@@ -268,6 +273,16 @@ export function createWorld(options: WorldOptions): World {
       }
     },
   };
+}
+
+/** How much of a background command's first output is told at once. */
+const FIRST_LINES = 50;
+
+/** What was told in part can be read on. */
+function withKept(outcome: Outcome, kept: KeptOutput): Outcome {
+  if (outcome.kind !== 'done' || outcome.done.kind !== 'ran' || outcome.done.output.omittedBytes === 0)
+    return outcome;
+  return { kind: 'done', done: { ...outcome.done, kept } };
 }
 
 const MOST_JUDGED = 10_000;
@@ -292,10 +307,6 @@ function rememberRoots(): (roots: Workspace['roots']) => Promise<readonly RealRo
         return found;
       }),
     );
-}
-
-function wordsIn(expansions: readonly Expansion[], { step, pattern }: Expansion): readonly string[] {
-  return expansions.find((one) => one.step === step && one.pattern === pattern)?.words ?? [];
 }
 
 function stale(path: WorkspacePath, because: string): Outcome {

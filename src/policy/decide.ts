@@ -56,6 +56,10 @@ export function createPolicy(settings: Settings, surroundings: PolicySurrounding
       switch (effect.kind) {
         case 'plan':
           return allow('plan', 'a plan changes nothing');
+        case 'output':
+          return allow('commands.output', 'it is what a command of this session printed');
+        case 'background':
+          return allow('commands.background', 'only commands of this session are listed or stopped');
         case 'question':
           return allow('question', 'a question changes nothing');
         case 'problems':

@@ -3,7 +3,7 @@ import type { CheckpointStep, FileVersion, StepCause } from './checkpoint.ts';
 import type { CommandLine, Expansion, WordPattern } from './command.ts';
 import type { Content, Effect, FileEdit } from './effect.ts';
 import type { ExecutableFacts, PathFacts } from './facts.ts';
-import type { Outcome } from './outcome.ts';
+import type { BackgroundCommand, Outcome } from './outcome.ts';
 import type { RecordEntry } from './record.ts';
 import type { Warrant } from './warrant.ts';
 import type { Window, WindowReceipt } from './window.ts';
@@ -67,10 +67,17 @@ export interface World {
    */
   expand(patterns: readonly WordPattern[], folder: WorkspacePath): Promise<readonly Expansion[]>;
   perform(effect: Effect, warrant: Warrant, live: LiveOutput, signal: AbortSignal): Promise<Outcome>;
+  /** The commands that were started in the background, oldest first. */
+  background(): readonly BackgroundCommand[];
+  /** Ends one of them, or all; resolves when they are over. */
+  stopBackground(command?: string): Promise<void>;
 }
 
-/** What a running command prints, as it comes; for people, never for the model. */
-export type LiveOutput = (chunk: string) => void;
+/**
+ * What a running command prints, as it comes; for people, never for the model. `background` names the command where it
+ * runs beside the turn.
+ */
+export type LiveOutput = (chunk: string, background?: string) => void;
 
 /** Whether a document that is open in the editor holds changes that are not on disk. */
 export interface OpenDocuments {

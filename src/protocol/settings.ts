@@ -121,6 +121,11 @@ export const settings = {
     z.int().min(1).max(600).default(60),
     'Seconds after which a command and everything it started is stopped.',
   ),
+  'commands.sandbox': setting(
+    'application',
+    z.enum(['auto', 'required', 'off']).default('auto'),
+    'Run commands inside a sandbox of the operating system (bubblewrap on Linux, Seatbelt on macOS): they write only in the workspace, see nothing of your home folder but the programs on your PATH, and have no network. `auto` uses it where it works and says on the card where it does not; `required` refuses commands where it does not; `off` never uses it. The sandbox never replaces your approval.',
+  ),
   'limits.stepsPerTurn': setting(
     'application',
     z.int().min(1).max(10_000).default(100),
@@ -141,7 +146,8 @@ export type SettingProblem = { readonly key: string; readonly because: string };
 /**
  * Reads settings as they stand in a settings file, keys without `warrant.`. A value that does not fit counts as a
  * problem and the default stands in its place; the defaults are the strict ones, so a slip never loosens anything.
- * The one exception is a deny list that cannot be read: it denies everything.
+ * The exceptions: a deny list that cannot be read denies everything, and a wish for a sandbox that cannot be read
+ * requires one.
  */
 export function parseSettings(raw: { readonly [key: string]: unknown }): {
   settings: Settings;
@@ -163,6 +169,7 @@ export function parseSettings(raw: { readonly [key: string]: unknown }): {
 
 function fallback(key: string, schema: z.ZodType): unknown {
   if (key === 'paths.deny') return ['**'];
+  if (key === 'commands.sandbox') return 'required';
   if (key === 'paths.read' || key === 'paths.write') return [];
   return schema.parse(undefined);
 }

@@ -17,8 +17,8 @@ export async function interpretersOf(
 ): Promise<readonly string[]> {
   if (platform === 'win32') return [];
   const found: string[] = [];
-  let script: string | undefined = real;
-  for (let depth = 0; depth < MOST_NESTED && script !== undefined; depth += 1) {
+  let script = real;
+  for (let depth = 0; depth < MOST_NESTED; depth += 1) {
     const words = await firstWords(script);
     const [interpreter] = words;
     const file: string | null = interpreter === undefined ? null : await findProgram(interpreter, [], cwd);

@@ -76,6 +76,7 @@ it.each(lines)(
         environment: { PATH: '/usr/bin:/bin' },
         marker: systemClock().id(),
         timeoutMs: 10_000,
+        keep: () => 'goOn',
         mkfifo: null,
       },
       () => undefined,
