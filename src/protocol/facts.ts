@@ -34,7 +34,7 @@ export type ExecutableFacts =
   | { readonly kind: 'missing'; readonly name: string; readonly folder?: string };
 
 /** A program by real path, and what is in it. */
-export type ProgramFile = { readonly real: string; readonly digest: Digest };
+type ProgramFile = { readonly real: string; readonly digest: Digest };
 
 /** Code from the workspace that a command would run, as it is now; null where it cannot be read. */
 export type CodeFacts = { readonly code: NamedCode; readonly digest: Digest | null };
