@@ -219,7 +219,7 @@ async function contentsOf(
 }
 
 async function judgeAlone({ world, judge }: Restoring, effect: EditEffect): Promise<Decision> {
-  const paths = await Promise.all(pathsOf(effect).map((path) => world.pathFacts(path)));
+  const paths = await Promise.all(pathsOf(effect, []).map((path) => world.pathFacts(path)));
   return judge().decide(effect, { paths, executables: [] });
 }
 

@@ -13,6 +13,7 @@ import type {
   LiveOutput,
   Redactor,
   Watcher,
+  Workspace,
   World,
 } from '../protocol/ports.ts';
 import type { IssueWarrant } from '../protocol/warrant.ts';
@@ -34,6 +35,7 @@ export type RoadPorts = {
   readonly judge: () => Judge;
   readonly live: LiveOutput;
   readonly checkpoints: Checkpoints;
+  readonly workspace: Workspace;
   /** What the edits performed now are part of. */
   readonly cause: () => StepCause;
 };
@@ -65,7 +67,7 @@ export function createRoad(ports: RoadPorts): Road {
   const redact = (text: string) => redactor.redact(text);
   return {
     async judge(call, tool, effect) {
-      const judged = await judgement(ports.world, ports.judge(), effect);
+      const judged = await judgement(ports, ports.judge(), effect);
       const digest = effectDigest(effect);
       const { verdict, rule, because } = judged.decision;
       await Promise.all([
@@ -79,7 +81,7 @@ export function createRoad(ports: RoadPorts): Road {
     },
 
     async judgeAgain(calls, effect) {
-      const judged = await judgement(ports.world, ports.judge(), effect);
+      const judged = await judgement(ports, ports.judge(), effect);
       const { verdict, rule, because } = judged.decision;
       if (verdict === 'deny') {
         const data = { calls: [...calls], effect: effectDigest(effect), verdict, rule, because };

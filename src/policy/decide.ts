@@ -98,7 +98,10 @@ export function createPolicy(settings: Settings, surroundings: PolicySurrounding
     return strictestOf([
       strictest(onCommands, {
         effect,
-        parsed: parseCommandLine(effect.line.text),
+        parsed: parseCommandLine(
+          effect.line.text,
+          effect.line.kind === 'plain' ? effect.line.expansions : [],
+        ),
         folder,
         use: useOf(effect),
         facts,

@@ -1,6 +1,6 @@
 import type { Answer, Card } from './approval.ts';
 import type { CheckpointStep, FileVersion, StepCause } from './checkpoint.ts';
-import type { CommandLine } from './command.ts';
+import type { CommandLine, Expansion, WordPattern } from './command.ts';
 import type { Content, Effect, FileEdit } from './effect.ts';
 import type { ExecutableFacts, PathFacts } from './facts.ts';
 import type { BackgroundCommand, Outcome } from './outcome.ts';
@@ -74,6 +74,11 @@ export interface World {
   pathFacts(path: WorkspacePath, through?: boolean): Promise<PathFacts>;
   /** Words with a slash are looked up from `folder`, where the command would run. */
   executableFacts(line: CommandLine, folder: WorkspacePath): Promise<readonly ExecutableFacts[]>;
+  /**
+   * What words of a line stand for, looked up in folders that the policy lets the agent enter and nowhere else. A word
+   * whose names cannot be told is left out.
+   */
+  expand(patterns: readonly WordPattern[], folder: WorkspacePath): Promise<readonly Expansion[]>;
   perform(effect: Effect, warrant: Warrant, live: LiveOutput, signal: AbortSignal): Promise<Outcome>;
   /** The commands that were started in the background, oldest first. */
   background(): readonly BackgroundCommand[];

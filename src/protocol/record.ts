@@ -37,7 +37,18 @@ const effectOnRecord = z.discriminatedUnion('kind', [
     folder: z.string(),
     timeoutMs: count,
     background: z.literal(true).optional(),
-    steps: z.array(z.strictObject({ when: z.string(), argv: z.array(z.array(z.string())) })).optional(),
+    steps: z
+      .array(
+        z.strictObject({
+          when: z.string(),
+          argv: z.array(z.array(z.string())),
+          /** Where it is another than that of the line. */
+          folder: z.string().optional(),
+          /** Files that each command of the step reads from or writes to, where there are any. */
+          files: z.array(z.array(z.string())).optional(),
+        }),
+      )
+      .optional(),
   }),
   z.strictObject({ kind: z.literal('output'), output: z.string(), first: count, count }),
   z.strictObject({

@@ -128,6 +128,7 @@ export async function restorableProject(
     judge: () => policy,
     live: () => undefined,
     checkpoints: store,
+    workspace: { roots: [root], trusted: () => true },
     cause: () => cause,
   });
 
