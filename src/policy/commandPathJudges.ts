@@ -2,7 +2,7 @@ import type { NamedPath } from '../protocol/commandUse.ts';
 import type { Decision } from '../protocol/decision.ts';
 import type { PathFacts } from '../protocol/facts.ts';
 import { relativePath, type WorkspacePath } from '../protocol/workspacePath.ts';
-import type { CommandCase } from './commandJudges.ts';
+import type { CommandCase } from './commandCase.ts';
 import { foldPath } from './foldPath.ts';
 import { ask, deny, strictestOf, type Judge } from './opinion.ts';
 import type { PathRules, PathUse } from './pathJudges.ts';
