@@ -73,7 +73,7 @@ export function createRoad(ports: RoadPorts): Road {
       await Promise.all([
         audit.record({
           kind: 'proposed',
-          data: { call, tool, effect: digest, what: effectOnRecord(effect, redact) },
+          data: { call, tool, effect: digest, what: effectOnRecord(effect, redact, judged.use) },
         }),
         audit.record({ kind: 'decided', data: { calls: [call], effect: digest, verdict, rule, because } }),
       ]);

@@ -7,7 +7,7 @@ import type { LineUse } from '../protocol/commandUse.ts';
 import { relativePath, type Root, type WorkspacePath } from '../protocol/workspacePath.ts';
 import { commandJudges } from './commandJudges.ts';
 import { parseCommandLine } from './commandLine.ts';
-import { commandPathJudges } from './commandPaths.ts';
+import { commandPathJudges } from './commandPathJudges.ts';
 import { floorVersion } from './commandFloor.ts';
 import { lineUse } from './command/lineUse.ts';
 import { programsVersion } from './command/programFamilies.ts';

@@ -49,6 +49,12 @@ const effectOnRecord = z.discriminatedUnion('kind', [
         }),
       )
       .optional(),
+    /** What it was understood to do when it was judged; left out where nothing was. */
+    understood: z.boolean().optional(),
+    reads: z.array(z.string()).optional(),
+    writes: z.array(z.string()).optional(),
+    network: z.array(z.string()).optional(),
+    executes: z.array(z.string()).optional(),
   }),
   z.strictObject({ kind: z.literal('output'), output: z.string(), first: count, count }),
   z.strictObject({
