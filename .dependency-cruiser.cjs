@@ -45,6 +45,7 @@ module.exports = {
     packages('^src/review/', 'diff'),
     packages('^src/audit/report/plots\\.ts$', 'echarts'),
     packages('^src/io/model\\.ts$', 'openai'),
+    packages('^src/io/files/ignoredByGit\\.ts$', 'ignore'),
     packages('^src/webview/', 'preact', 'markdown-it', 'dompurify'),
     packages('^src/(vscode/|extension\\.ts$|agent\\.ts$)', '@types/vscode'),
 

@@ -4,6 +4,7 @@ import { auditFigures, mutationFigures } from './auditFigures.ts';
 import { printFigure } from './figure.ts';
 import { hostFigures } from './hostFigures.ts';
 import { loadTimes } from './loadTime.ts';
+import { sandboxFigures } from './sandbox.ts';
 import { turnFigures } from './turns.ts';
 
 const repository = fileURLToPath(new URL('..', import.meta.url));
@@ -33,5 +34,6 @@ if (wanted('sizes')) {
 if (wanted('load')) loadTimes(`${repository}dist`).forEach(printFigure);
 if (wanted('turns')) (await turnFigures(headless)).forEach(printFigure);
 if (wanted('host')) (await hostFigures()).forEach(printFigure);
+if (wanted('sandbox')) (await sandboxFigures()).forEach(printFigure);
 if (wanted('audit')) (await auditFigures()).forEach(printFigure);
 if (wanted('mutations')) (await mutationFigures()).forEach(printFigure);

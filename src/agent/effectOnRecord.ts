@@ -1,3 +1,4 @@
+import type { Redirect } from '../protocol/command.ts';
 import type { Effect } from '../protocol/effect.ts';
 import type { EffectOnRecord } from '../protocol/record.ts';
 import { lineCounts, unifiedDiff } from '../review/unifiedDiff.ts';
@@ -37,8 +38,13 @@ export function effectOnRecord(effect: Effect, redact: (text: string) => string)
         text: redact(effect.line.text),
         folder: effect.folder,
         timeoutMs: effect.timeoutMs,
+        ...(effect.background === undefined ? {} : { background: effect.background }),
         ...(effect.line.kind === 'plain' ? { steps: stepsOnRecord(effect.line.steps, redact) } : {}),
       };
+    case 'output':
+      return { kind: 'output', output: effect.output, first: effect.first, count: effect.count };
+    case 'background':
+      return { kind: 'background', ...effect.act };
     case 'plan':
       return {
         kind: 'plan',
@@ -52,8 +58,20 @@ export function effectOnRecord(effect: Effect, redact: (text: string) => string)
 type PlainSteps = Extract<Extract<Effect, { kind: 'command' }>['line'], { kind: 'plain' }>['steps'];
 
 function stepsOnRecord(steps: PlainSteps, redact: (text: string) => string) {
-  return steps.map((step) => ({
-    when: step.when,
-    argv: step.pipeline.map((command) => command.argv.map(redact)),
-  }));
+  return steps.map((step) => {
+    const files = step.pipeline.map(({ redirects }) => redirects.flatMap((one) => fileOnRecord(one, redact)));
+    return {
+      when: step.when,
+      argv: step.pipeline.map((command) => command.argv.map(redact)),
+      ...(step.folder === '' ? {} : { folder: redact(step.folder) }),
+      ...(files.every((one) => one.length === 0) ? {} : { files }),
+    };
+  });
+}
+
+/** As it would be written in a line; redirects that name no file are in the text alone. */
+function fileOnRecord(redirect: Redirect, redact: (text: string) => string): readonly string[] {
+  if (!('file' in redirect)) return [];
+  const sign = redirect.fd === 0 ? '<' : `${redirect.fd}${redirect.append ? '>>' : '>'}`;
+  return [`${sign} ${redact(redirect.file)}`];
 }

@@ -157,6 +157,7 @@ function asPerson(judge: Judge, says: string): Judge {
   return {
     decide: (effect, facts) => personRestore(judge.decide(effect, facts), says),
     decideRead: (facts) => judge.decideRead(facts),
+    useOf: (effect) => judge.useOf(effect),
   };
 }
 
@@ -218,7 +219,7 @@ async function contentsOf(
 }
 
 async function judgeAlone({ world, judge }: Restoring, effect: EditEffect): Promise<Decision> {
-  const paths = await Promise.all(pathsOf(effect).map((path) => world.pathFacts(path)));
+  const paths = await Promise.all(pathsOf(effect, []).map((path) => world.pathFacts(path)));
   return judge().decide(effect, { paths, executables: [] });
 }
 

@@ -1,10 +1,11 @@
 import type { Answer, Card } from './approval.ts';
 import type { CheckpointStep, FileVersion, StepCause } from './checkpoint.ts';
-import type { CommandLine } from './command.ts';
+import type { CommandLine, Expansion, WordPattern } from './command.ts';
 import type { Content, Effect, FileEdit } from './effect.ts';
 import type { ExecutableFacts, PathFacts } from './facts.ts';
-import type { Outcome } from './outcome.ts';
+import type { BackgroundCommand, Outcome } from './outcome.ts';
 import type { RecordEntry } from './record.ts';
+import type { DayUse } from './usage.ts';
 import type { Warrant } from './warrant.ts';
 import type { Window, WindowReceipt } from './window.ts';
 import type { Root, WorkspacePath } from './workspacePath.ts';
@@ -56,16 +57,40 @@ export interface Checkpoints {
   content(session: string, version: FileVersion): Promise<Content | undefined>;
 }
 
-/** How the world is touched. Facts are looked up freely; everything else needs a warrant. */
-export interface World {
-  pathFacts(path: WorkspacePath): Promise<PathFacts>;
-  /** Words with a slash are looked up from `folder`, where the command would run. */
-  executableFacts(line: CommandLine, folder: WorkspacePath): Promise<readonly ExecutableFacts[]>;
-  perform(effect: Effect, warrant: Warrant, live: LiveOutput, signal: AbortSignal): Promise<Outcome>;
+/** What was used on one day, over all sessions and windows. Days are counted from 1970, in UTC. */
+export interface DayTotals {
+  /**
+   * Of all sessions but this one, earlier ones among them. What cannot be read counts as nothing, and `trouble` says
+   * so in a sentence. Never rejects.
+   */
+  others(day: number): Promise<{ readonly used: DayUse; readonly trouble?: string }>;
+  /** What this session used on that day, in the place of what was kept before. Never rejects; says what went wrong. */
+  keep(day: number, own: DayUse): Promise<string | undefined>;
 }
 
-/** What a running command prints, as it comes; for people, never for the model. */
-export type LiveOutput = (chunk: string) => void;
+/** How the world is touched. Facts are looked up freely; everything else needs a warrant. */
+export interface World {
+  /** `through`: where it is a folder, it is looked through for what may not be read. */
+  pathFacts(path: WorkspacePath, through?: boolean): Promise<PathFacts>;
+  /** Words with a slash are looked up from `folder`, where the command would run. */
+  executableFacts(line: CommandLine, folder: WorkspacePath): Promise<readonly ExecutableFacts[]>;
+  /**
+   * What words of a line stand for, looked up in folders that the policy lets the agent enter and nowhere else. A word
+   * whose names cannot be told is left out.
+   */
+  expand(patterns: readonly WordPattern[], folder: WorkspacePath): Promise<readonly Expansion[]>;
+  perform(effect: Effect, warrant: Warrant, live: LiveOutput, signal: AbortSignal): Promise<Outcome>;
+  /** The commands that were started in the background, oldest first. */
+  background(): readonly BackgroundCommand[];
+  /** Ends one of them, or all; resolves when they are over. */
+  stopBackground(command?: string): Promise<void>;
+}
+
+/**
+ * What a running command prints, as it comes; for people, never for the model. `background` names the command where it
+ * runs beside the turn.
+ */
+export type LiveOutput = (chunk: string, background?: string) => void;
 
 /** Whether a document that is open in the editor holds changes that are not on disk. */
 export interface OpenDocuments {

@@ -36,7 +36,25 @@ const effectOnRecord = z.discriminatedUnion('kind', [
     text: z.string(),
     folder: z.string(),
     timeoutMs: count,
-    steps: z.array(z.strictObject({ when: z.string(), argv: z.array(z.array(z.string())) })).optional(),
+    background: z.literal(true).optional(),
+    steps: z
+      .array(
+        z.strictObject({
+          when: z.string(),
+          argv: z.array(z.array(z.string())),
+          /** Where it is another than that of the line. */
+          folder: z.string().optional(),
+          /** Files that each command of the step reads from or writes to, where there are any. */
+          files: z.array(z.array(z.string())).optional(),
+        }),
+      )
+      .optional(),
+  }),
+  z.strictObject({ kind: z.literal('output'), output: z.string(), first: count, count }),
+  z.strictObject({
+    kind: z.literal('background'),
+    do: z.enum(['list', 'stop']),
+    command: z.string().optional(),
   }),
   z.strictObject({
     kind: z.literal('plan'),
@@ -114,6 +132,11 @@ const entries = [
     outcome: z.enum(['done', 'stale', 'failed']),
     because: z.string().optional(),
     detail: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional(),
+  }),
+  /** A command that ran in the background is over; `performed` said that it was started. */
+  entry('background.ended', {
+    command: z.string(),
+    detail: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
   }),
   /** What an edit is about to take away is kept as `step`, durable before the edit; contents by keyed digests. */
   entry('checkpointed', {

@@ -180,6 +180,10 @@ function gistOf(what: DataOf<'proposed'>['what']): string {
         .join(', ');
     case 'command':
       return what.text;
+    case 'output':
+      return what.output;
+    case 'background':
+      return what.command ?? what.do;
     case 'plan':
       return `${what.steps.length} steps`;
     case 'question':
