@@ -34,7 +34,7 @@ export type DecisionLine = {
   outcome?: string;
 };
 
-export type Notable = {
+type Notable = {
   readonly seq: number;
   readonly time: string;
   readonly kind: string;
