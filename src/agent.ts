@@ -16,7 +16,7 @@ import { digestOf } from './protocol/digest.ts';
 import type { Model } from './protocol/model.ts';
 import type { Approver, Watcher, Workspace } from './protocol/ports.ts';
 import type { AuditRecord } from './protocol/record.ts';
-import { visibleCard } from './review/visibleCard.ts';
+import { cardDrawing } from './review/cardDrawing.ts';
 import { createAuditChannel } from './vscode/auditChannel.ts';
 import { CHAT_VIEW, createChatView } from './vscode/chatView.ts';
 import type { CommandId } from './vscode/commandIds.ts';
@@ -65,7 +65,7 @@ export function startWarrant(context: vscode.ExtensionContext): Warrant {
     extensionUri,
     clock,
     roots: () => workspace.roots,
-    draw: visibleCard,
+    draw: cardDrawing,
     changed: showSurroundings,
   });
   const picker: ModelPicker = { endpointProblem, keys, settings: () => settings };
@@ -291,6 +291,9 @@ export function startWarrant(context: vscode.ExtensionContext): Warrant {
       case 'review.previousHunk':
       case 'review.nextFile':
       case 'review.previousFile':
+      case 'review.undo':
+      case 'review.editHunk':
+      case 'review.moreContext':
       case 'review.note':
       case 'review.openDiff':
         return review.run(command);

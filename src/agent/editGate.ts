@@ -12,14 +12,9 @@ import { changeSetOf } from '../review/changeSetOf.ts';
 import { applyChange } from '../tools/applyChange.ts';
 import { createEditOverlay, type EditOverlay } from './editOverlay.ts';
 import type { EditCall, GateContext } from './gateContext.ts';
-import {
-  deniedText,
-  invalidText,
-  noteSentence,
-  rejectedText,
-  reviewedText,
-  type ToolResult,
-} from './toolResult.ts';
+import { notesText, reviewedText } from './reviewedText.ts';
+import { theirTexts } from './theirTexts.ts';
+import { deniedText, invalidText, noteSentence, rejectedText, type ToolResult } from './toolResult.ts';
 
 type Draft = {
   readonly kind: 'draft';
@@ -81,24 +76,28 @@ async function review(
 
   const card = editCard(context, effect, open, asking.decision, again);
   const { choice } = await road.ask(card, ids, signal);
-  if (choice.kind !== 'accept')
-    return tell(({ call }) =>
-      rejectedText(`the change to ${names(context, call)}`, choice.kind === 'reject' ? choice.note : ''),
-    );
-  const accepted = applyChoices(effect, choice.files);
-  if (accepted === null)
-    return tell(({ call }) => rejectedText(`the change to ${names(context, call)}`, choice.note));
+  const { changeSet } = card;
+  const accepted = choice.kind === 'accept' ? applyChoices(effect, choice.files, changeSet.diffs) : null;
+  if (choice.kind !== 'accept' || accepted === null) {
+    const { note, notes = [] } = choice.kind === 'accept' || choice.kind === 'reject' ? choice : { note: '' };
+    return tell(({ call }) => {
+      const file = changeSet.files.find((one) => touches(one, call.change));
+      return `${rejectedText(`the change to ${names(context, call)}`, note)}${notesText(file, notes)}`;
+    });
+  }
+  const theirs = theirTexts(effect, changeSet.diffs, choice.files);
   // Rules, trust and links may have changed while the person was reading.
   const now = await road.judgeAgain(ids, accepted);
   if (now.decision.verdict === 'deny') return tell(() => deniedText(now.decision));
-  const outcome = await road.perform(ids, accepted, [], signal);
+  const outcome = await road.perform(ids, accepted, [], signal, theirs);
   if (outcome.kind === 'stale') return { kind: 'again', because: outcome.because };
   if (outcome.kind === 'failed') return tell(() => invalidText(outcome.because));
   return tell(({ call }) => {
-    const file = card.changeSet.files.find((one) => touches(one, call.change));
+    const file = changeSet.files.find((one) => touches(one, call.change));
     if (file === undefined) return `Applied.${noteSentence(choice.note)}`;
     const hunks = choice.files.find(({ path }) => path === file.path)?.accepted ?? [];
-    return reviewedText(file, names(context, call), hunks, choice.note);
+    const { note, notes = [] } = choice;
+    return reviewedText({ file, name: names(context, call), accepted: hunks, note, notes, theirs });
   });
 }
 

@@ -20,6 +20,7 @@ import { loadBefore } from './editGate.ts';
 import { createEditOverlay } from './editOverlay.ts';
 import { pathsOf, type Judge } from './judged.ts';
 import { createRoad, type Road, type RoadPorts } from './road.ts';
+import { theirTexts } from './theirTexts.ts';
 import { groupOf, turnHistory } from './turnHistory.ts';
 
 export type RestorePorts = Omit<RoadPorts, 'cause'> & { readonly workspace: Workspace };
@@ -87,12 +88,16 @@ async function restoreChosen(
     const effect: EditEffect = { kind: 'edit', files: edit.files };
     const { decision } = await road.judge(call, 'restore', effect);
     if (decision.verdict === 'deny') return { kind: 'failed', because: decision.because };
-    const { choice } = await road.ask(restoreCard(ports, effect, edit, decision, again), [call], signal);
-    const accepted = choice.kind === 'accept' ? applyChoices(effect, choice.files) : null;
+    const card = restoreCard(ports, effect, edit, decision, again);
+    const { choice } = await road.ask(card, [call], signal);
+    if (choice.kind !== 'accept') return { kind: 'rejected' };
+    const { diffs } = card.changeSet;
+    const accepted = applyChoices(effect, choice.files, diffs);
     if (accepted === null) return { kind: 'rejected' };
     const now = await road.judgeAgain([call], accepted);
     if (now.decision.verdict === 'deny') return { kind: 'failed', because: now.decision.because };
-    const outcome = await road.perform([call], accepted, [], signal);
+    const theirs = theirTexts(effect, diffs, choice.files);
+    const outcome = await road.perform([call], accepted, [], signal, theirs);
     if (outcome.kind === 'done') return { kind: 'done', files: accepted.files.length, left };
     if (outcome.kind === 'failed') return outcome;
     again = outcome.because;

@@ -16,8 +16,10 @@ import type {
   Watcher,
   World,
 } from '../protocol/ports.ts';
+import { editsIn, shownDigest } from '../protocol/shownDigest.ts';
 import type { IssueWarrant } from '../protocol/warrant.ts';
 import { effectOnRecord } from './effectOnRecord.ts';
+import type { TheirText } from './theirTexts.ts';
 import { keepBefore } from './keepBefore.ts';
 import { pathsOf, type Judge } from './judged.ts';
 
@@ -48,13 +50,14 @@ export type Road = {
   ask(card: Card, calls: readonly string[], signal: AbortSignal): Promise<Answer>;
   /**
    * Issues the warrant, performs, records the outcome; an effect that changes the world has its intent synced first,
-   * and what an edit takes away is kept before that.
+   * and what an edit takes away is kept before that. `theirs` is what in it the person wrote.
    */
   perform(
     calls: readonly string[],
     effect: Effect,
     executables: readonly ExecutableFacts[],
     signal: AbortSignal,
+    theirs?: readonly TheirText[],
   ): Promise<Outcome>;
 };
 
@@ -110,14 +113,14 @@ export function createRoad(ports: RoadPorts): Road {
         audit.record({ kind: 'shown', data: record }).catch((error: unknown) => trouble.push(error));
       };
       const answer = await ports.approver.ask(card, signal, shown);
-      if (answer.card !== card.id || answer.digest !== card.digest)
+      if (answer.card !== card.id || answer.digest !== shownDigest(card.digest, editsIn(answer.choice)))
         throw new Error('An answer came for a card that was not asked.');
       await audit.record({ kind: 'answered', data: answerOnRecord(card, answer, redact) });
       if (trouble.length > 0) throw trouble[0];
       return answer;
     },
 
-    async perform(calls, effect, executables, signal) {
+    async perform(calls, effect, executables, signal, theirs = []) {
       signal.throwIfAborted();
       const warrant = ports.issue(effect, executables);
       const base = { calls: [...calls], effect: warrant.effect };
@@ -132,7 +135,13 @@ export function createRoad(ports: RoadPorts): Road {
           kind: 'working',
           doing: effect.kind === 'edit' ? 'applying the edit' : 'running a command',
         });
-        const intent = { ...base, warrant: warrant.id, what: effectOnRecord(effect, redact) };
+        const typed = theirs.map(({ path, hunk, diff }) => ({ path, hunk, diff: redact(diff.join('\n')) }));
+        const intent = {
+          ...base,
+          warrant: warrant.id,
+          what: effectOnRecord(effect, redact),
+          ...(typed.length === 0 ? {} : { theirs: typed }),
+        };
         await audit.recordDurably({ kind: 'performing', data: intent });
       }
       const started = clock.now();
@@ -170,14 +179,22 @@ function answerOnRecord(card: Card, answer: Answer, redact: (text: string) => st
   const { choice, how, ms } = answer;
   const base = { card: card.id, digest: card.digest, choice: choice.kind, how, ms };
   if (choice.kind === 'text') return { ...base, note: redact(choice.text) };
-  const noted = choice.note === '' ? base : { ...base, note: redact(choice.note) };
+  const notes =
+    'notes' in choice
+      ? { notes: (choice.notes ?? []).map(({ hunk, text }) => ({ hunk, text: redact(text) })) }
+      : {};
+  const noted = { ...base, ...(choice.note === '' ? {} : { note: redact(choice.note) }), ...notes };
   if (choice.kind !== 'accept' || card.kind !== 'edit') return noted;
-  const files = card.changeSet.files.map((file) => ({
-    path: file.path,
-    accepted: choice.files.find((chosen) => chosen.path === file.path)?.accepted.length ?? 0,
-    of: file.hunks.length,
-  }));
-  return { ...noted, files };
+  const files = card.changeSet.files.map((file) => {
+    const chosen = choice.files.find(({ path }) => path === file.path);
+    return {
+      path: file.path,
+      accepted: chosen?.accepted.length ?? 0,
+      of: file.hunks.length,
+      ...(chosen?.edited === undefined ? {} : { edited: chosen.edited.map(({ hunk }) => hunk) }),
+    };
+  });
+  return { ...noted, ...(answer.digest === card.digest ? {} : { page: answer.digest }), files };
 }
 
 function detailOf(done: Done, ms: number): Record<string, string | number | boolean> {

@@ -9,7 +9,7 @@ import type { Sight } from './sight.ts';
 /** A guess at how high a line is, for room that is kept until the lines are drawn. */
 const LINE_HEIGHT = 20;
 
-/** Some lines of a hunk, drawn once they come near the screen. */
+/** Some lines, drawn while they are near the screen; elsewhere the room they take is kept. */
 export const HunkPartView = memo(function HunkPartView({
   part,
   sight,
@@ -19,15 +19,22 @@ export const HunkPartView = memo(function HunkPartView({
 }): JSX.Element {
   const box = useRef<HTMLDivElement>(null);
   const [isDrawn, setDrawn] = useState(false);
+  const room = useRef(part.lines.length * LINE_HEIGHT);
   useLayoutEffect(() => {
     if (box.current === null) return undefined;
-    return sight.watch(box.current, part.id, () => setDrawn(true));
+    return sight.watch(box.current, part.id, {
+      near: () => setDrawn(true),
+      far: (height) => {
+        room.current = height;
+        setDrawn(false);
+      },
+    });
   }, [sight, part.id]);
   useLayoutEffect(() => {
     if (isDrawn && box.current !== null) sight.drawn(box.current);
   }, [sight, isDrawn]);
   return (
-    <div ref={box} class="lines" style={isDrawn ? {} : { height: `${part.lines.length * LINE_HEIGHT}px` }}>
+    <div ref={box} class="lines" style={isDrawn ? {} : { height: `${room.current}px` }}>
       {isDrawn && part.lines.length === 0 && (
         <p class="no-lines muted">No line changes; what changes is said above.</p>
       )}
@@ -39,8 +46,9 @@ export const HunkPartView = memo(function HunkPartView({
 const SIGNS = { same: ' ', removed: '−', added: '+' } as const;
 
 function Line({ line }: { line: HunkLine }): JSX.Element {
+  const yours = line.kind === 'added' && line.yours === true;
   return (
-    <div class={`line ${line.kind}`}>
+    <div class={`line ${line.kind} ${yours ? 'yours' : ''}`}>
       <span class="number" aria-hidden="true">
         {line.kind === 'added' ? '' : line.old}
       </span>
@@ -50,7 +58,12 @@ function Line({ line }: { line: HunkLine }): JSX.Element {
       <span class="sign" aria-hidden="true">
         {SIGNS[line.kind]}
       </span>
-      {line.kind !== 'same' && <span class="for-readers">{line.kind}: </span>}
+      {line.kind !== 'same' && (
+        <span class="for-readers">
+          {line.kind}
+          {yours ? ' by you' : ''}:{' '}
+        </span>
+      )}
       <code class="text">
         <Marked text={line.text} {...(line.kind === 'same' ? {} : { marks: line.marks })} />
       </code>
