@@ -45,6 +45,7 @@ module.exports = {
     packages('^src/review/', 'diff'),
     packages('^src/io/model\\.ts$', 'openai'),
     packages('^src/webview/', 'preact', 'markdown-it', 'dompurify'),
+    packages('^src/webview/review/(hunkColours|languages)\\.ts$', 'highlight\\.js'),
     packages('^src/(vscode/|extension\\.ts$|agent\\.ts$)', '@types/vscode'),
 
     node('^src/protocol/digest\\.ts$', 'crypto'),

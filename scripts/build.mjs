@@ -58,7 +58,7 @@ const most = {
   'dist/agent.js': 1_200 * KB,
   'dist/cli.js': 300 * KB,
   'dist/webview/chat.js': 240 * KB,
-  'dist/webview/review.js': 120 * KB,
+  'dist/webview/review.js': 200 * KB,
 };
 let tooLarge = false;
 for (const [file, limit] of Object.entries(most)) {

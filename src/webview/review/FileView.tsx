@@ -5,6 +5,7 @@ import { hunkName } from '../../protocol/hunkName.ts';
 import type { FromReviewPage, ReviewState } from '../../protocol/reviewPage.ts';
 import { pathWords, takenOf } from './fileWords.ts';
 import { GapView } from './GapView.tsx';
+import type { Colours } from './hunkColours.ts';
 import { HunkView } from './HunkView.tsx';
 import { Marked } from './Marked.tsx';
 import { noticesPart } from './parts.ts';
@@ -16,6 +17,7 @@ type FileViewProps = {
   readonly file: DrawnFile;
   readonly state: ReviewState;
   readonly accepted: ReadonlySet<string>;
+  readonly colours: Colours;
   readonly post: (message: FromReviewPage) => void;
   /** A part of this file has been on the screen, all of it. */
   readonly seen: (file: number, part: string) => void;
@@ -24,7 +26,7 @@ type FileViewProps = {
 const CHANGE_WORDS = { edited: '', created: 'New file', deleted: 'Deleted', renamed: 'Renamed' } as const;
 
 /** One file with its hunks; to be mounted anew for every file. */
-export function FileView({ file, state, accepted, post, seen }: FileViewProps): JSX.Element {
+export function FileView({ file, state, accepted, colours, post, seen }: FileViewProps): JSX.Element {
   const index = useMemo(() => state.files.findIndex(({ path }) => path === file.path), [file.path]);
   const scroller = useRef<HTMLDivElement>(null);
   const [sight, setSight] = useState<Sight>();
@@ -45,7 +47,17 @@ export function FileView({ file, state, accepted, post, seen }: FileViewProps): 
     const found = file.gaps.find((one) => one.before === before);
     if (found === undefined || sight === undefined) return null;
     const [above, below] = [file.hunks[before - 1]?.id, file.hunks[before]?.id];
-    return <GapView gap={found} above={above} below={below} sight={sight} post={post} />;
+    return (
+      <GapView
+        gap={found}
+        above={above}
+        below={below}
+        path={file.to ?? file.path}
+        colours={colours}
+        sight={sight}
+        post={post}
+      />
+    );
   };
   return (
     <article aria-label={`Change to ${file.path}`} style={{ '--digits': `${Math.max(2, digits)}ch` }}>
@@ -70,6 +82,8 @@ export function FileView({ file, state, accepted, post, seen }: FileViewProps): 
                 note={notes[hunk.id] ?? ''}
                 digest={digest}
                 sight={sight}
+                path={file.to ?? file.path}
+                colours={colours}
                 post={post}
               />
             </Fragment>
@@ -89,7 +103,7 @@ export function FileView({ file, state, accepted, post, seen }: FileViewProps): 
   );
 }
 
-function FileHead({ file, state, accepted, post }: Omit<FileViewProps, 'seen'>): JSX.Element {
+function FileHead({ file, state, accepted, post }: Omit<FileViewProps, 'seen' | 'colours'>): JSX.Element {
   const { name, folder, root } = pathWords(file.path);
   const change = CHANGE_WORDS[file.change];
   return (

@@ -2,9 +2,11 @@ import type { JSX } from 'preact';
 import { memo } from 'preact/compat';
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { HunkLine } from '../../protocol/changeSet.ts';
+import type { ColourPart } from './hunkColours.ts';
 import { Marked } from './Marked.tsx';
 import type { HunkPart } from './parts.ts';
 import type { Sight } from './sight.ts';
+import type { Token } from './syntaxTokens.ts';
 
 /** A guess at how high a line is, for room that is kept until the lines are drawn. */
 const LINE_HEIGHT = 20;
@@ -12,9 +14,11 @@ const LINE_HEIGHT = 20;
 /** Some lines, drawn while they are near the screen; elsewhere the room they take is kept. */
 export const HunkPartView = memo(function HunkPartView({
   part,
+  colour,
   sight,
 }: {
   part: HunkPart;
+  colour: ColourPart;
   sight: Sight;
 }): JSX.Element {
   const box = useRef<HTMLDivElement>(null);
@@ -33,19 +37,20 @@ export const HunkPartView = memo(function HunkPartView({
   useLayoutEffect(() => {
     if (isDrawn && box.current !== null) sight.drawn(box.current);
   }, [sight, isDrawn]);
+  const tokens = isDrawn ? colour(part) : [];
   return (
     <div ref={box} class="lines" style={isDrawn ? {} : { height: `${room.current}px` }}>
       {isDrawn && part.lines.length === 0 && (
         <p class="no-lines muted">No line changes; what changes is said above.</p>
       )}
-      {isDrawn && part.lines.map((line) => <Line line={line} />)}
+      {isDrawn && part.lines.map((line, at) => <Line line={line} tokens={tokens[at]} />)}
     </div>
   );
 });
 
 const SIGNS = { same: ' ', removed: '−', added: '+' } as const;
 
-function Line({ line }: { line: HunkLine }): JSX.Element {
+function Line({ line, tokens = [] }: { line: HunkLine; tokens: readonly Token[] | undefined }): JSX.Element {
   const yours = line.kind === 'added' && line.yours === true;
   return (
     <div class={`line ${line.kind} ${yours ? 'yours' : ''}`}>
@@ -65,7 +70,7 @@ function Line({ line }: { line: HunkLine }): JSX.Element {
         </span>
       )}
       <code class="text">
-        <Marked text={line.text} {...(line.kind === 'same' ? {} : { marks: line.marks })} />
+        <Marked text={line.text} tokens={tokens} {...(line.kind === 'same' ? {} : { marks: line.marks })} />
       </code>
     </div>
   );

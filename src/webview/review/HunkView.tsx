@@ -2,7 +2,9 @@ import type { JSX } from 'preact';
 import { useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { Hunk, ReviewFile } from '../../protocol/changeSet.ts';
 import type { FromReviewPage } from '../../protocol/reviewPage.ts';
+import type { WorkspacePath } from '../../protocol/workspacePath.ts';
 import { HunkEditor } from './HunkEditor.tsx';
+import type { Colours } from './hunkColours.ts';
 import { HunkNote } from './HunkNote.tsx';
 import { HunkPartView } from './HunkPartView.tsx';
 import { hunkParts } from './parts.ts';
@@ -23,13 +25,17 @@ type HunkViewProps = {
   readonly note: string;
   readonly digest: string;
   readonly sight: Sight;
+  readonly path: WorkspacePath;
+  readonly colours: Colours;
   readonly post: (message: FromReviewPage) => void;
 };
 
 export function HunkView(props: HunkViewProps): JSX.Element {
   const { hunk, change, place, of, isAccepted, isCurrent, typed, note, digest, sight, post } = props;
+  const { path, colours } = props;
   const { id } = hunk;
   const parts = useMemo(() => hunkParts(hunk), [hunk]);
+  const colour = useMemo(() => colours(path, parts), [colours, path, parts]);
   const [opened, setOpened] = useState(0);
   const box = useRef<HTMLElement>(null);
   useLayoutEffect(() => {
@@ -94,7 +100,7 @@ export function HunkView(props: HunkViewProps): JSX.Element {
         <HunkNote key={opened} hunk={id} place={place} known={note} takesFocus={opened > 0} post={post} />
       )}
       {typed === null ? (
-        parts.map((part) => <HunkPartView key={part.id} part={part} sight={sight} />)
+        parts.map((part) => <HunkPartView key={part.id} part={part} colour={colour} sight={sight} />)
       ) : (
         <HunkEditor hunk={id} place={place} text={typed} digest={digest} post={post} />
       )}

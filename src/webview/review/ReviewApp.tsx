@@ -6,6 +6,7 @@ import { FileView } from './FileView.tsx';
 import { Footer } from './Footer.tsx';
 import { Header } from './Header.tsx';
 import type { Host } from './host.ts';
+import { createColours } from './hunkColours.ts';
 import { keyAction } from './keyAction.ts';
 import { afterPageMessage, type PageModel } from './pageModel.ts';
 import { useNote } from './useNote.ts';
@@ -42,6 +43,7 @@ function Review({ host, state, files }: ReviewProps): JSX.Element {
   const seen = useSeen(state, files, post);
   const sendNote = useCallback((text: string) => post({ kind: 'note', text }), [post]);
   const { note, write, flush } = useNote(state.note, sendNote);
+  const colours = useMemo(createColours, []);
   const noteBox = useRef<HTMLTextAreaElement>(null);
   const decide = useCallback(
     (kind: 'apply' | 'rejectAll') => {
@@ -84,7 +86,15 @@ function Review({ host, state, files }: ReviewProps): JSX.Element {
         {file === undefined ? (
           <div class="pending" />
         ) : (
-          <FileView key={file.path} file={file} state={state} accepted={accepted} post={post} seen={seen} />
+          <FileView
+            key={file.path}
+            file={file}
+            state={state}
+            accepted={accepted}
+            colours={colours}
+            post={post}
+            seen={seen}
+          />
         )}
       </div>
       <Footer claim={state.claim} note={note} box={noteBox} write={write} flush={flush} />

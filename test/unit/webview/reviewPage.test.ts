@@ -261,6 +261,24 @@ describe('the review page in a browser', () => {
     expect(said.filter((entry) => entry.startsWith('error'))).toEqual([]);
   }, 20_000);
 
+  it('colours code, and only code it knows', async () => {
+    const after = "import x from 'y'; // why\nconst a = 1;\n";
+    const { page, said } = await show(
+      editCard('code', [
+        { path: 'a.ts', after },
+        { path: 'a.unknown', after },
+      ]),
+    );
+    await page.locator('nav button.file', { hasText: 'a.ts' }).nth(1).click();
+    await page.locator('.token-keyword', { hasText: 'import' }).waitFor();
+    expect(await page.locator('.token-comment').allTextContents()).toEqual(['// why']);
+    await page.keyboard.press(']');
+    await page.getByRole('heading', { name: 'a.unknown' }).waitFor();
+    await page.getByText("import x from 'y'; // why").waitFor();
+    expect(await page.locator('[class^="token-"]').count()).toBe(0);
+    expect(said.filter((entry) => entry.startsWith('error') || /Content Security/.test(entry))).toEqual([]);
+  }, 20_000);
+
   it('comes back as it was when it is loaded anew', async () => {
     const { page, desk } = await show(editCard());
     await armed(page);
