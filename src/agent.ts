@@ -21,12 +21,13 @@ import { createAuditChannel } from './vscode/auditChannel.ts';
 import { CHAT_VIEW, createChatView } from './vscode/chatView.ts';
 import type { CommandId } from './vscode/commandIds.ts';
 import { createCommandTerminal } from './vscode/commandTerminal.ts';
-import { editorProblems } from './vscode/editorProblems.ts';
+import { editorOpinions, editorProblems } from './vscode/editorProblems.ts';
 import { askKey, pickModel, removeKey, type ModelPicker } from './vscode/modelPicker.ts';
 import { openDocuments } from './vscode/openDocuments.ts';
 import { openAuditFile, openLink, openWorkspaceFile } from './vscode/openForReading.ts';
 import { pickRestorePoint, showRestoreEnd } from './vscode/restorePicker.ts';
 import { createReviewPanel } from './vscode/reviewPanel.ts';
+import { problemWatch } from './vscode/problemWatch.ts';
 import { ripgrepCandidates } from './vscode/ripgrepCandidates.ts';
 import { apiKeys } from './vscode/secrets.ts';
 import { secretCells } from './vscode/sealKeys.ts';
@@ -148,6 +149,10 @@ export function startWarrant(context: vscode.ExtensionContext): Warrant {
       live: (chunk) => terminal.write(chunk),
       openDocuments: openDocuments(() => workspace.roots),
       problems: (path) => editorProblems(() => workspace.roots, path),
+      problemWatch: problemWatch(
+        editorOpinions(() => workspace.roots),
+        clock,
+      ),
       ripgrepCandidates: ripgrepCandidates(),
       onRecord,
       sealKeys,

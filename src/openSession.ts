@@ -21,6 +21,7 @@ import type {
   Clock,
   LiveOutput,
   OpenDocuments,
+  ProblemWatch,
   Watcher,
   Workspace,
 } from './protocol/ports.ts';
@@ -46,6 +47,8 @@ export type OpenSessionOptions = {
   readonly live: LiveOutput;
   readonly openDocuments: OpenDocuments;
   readonly problems: (path?: WorkspacePath) => readonly Problem[];
+  /** Where an editor looks at what an edit did. */
+  readonly problemWatch?: ProblemWatch;
   readonly ripgrepCandidates: readonly string[];
   readonly onRecord: (record: AuditRecord, line: string) => void;
   readonly sealKeys: SealKeys;

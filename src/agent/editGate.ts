@@ -5,6 +5,7 @@ import { digestOfJson } from '../protocol/digest.ts';
 import type { Content, EditEffect, FileEdit } from '../protocol/effect.ts';
 import { effectDigest } from '../protocol/effectDigest.ts';
 import type { PathFacts } from '../protocol/facts.ts';
+import type { Outcome, Problem } from '../protocol/outcome.ts';
 import type { Change, Replacement } from '../protocol/proposal.ts';
 import { shownPath, type WorkspacePath } from '../protocol/workspacePath.ts';
 import { applyChoices } from '../review/applyChoices.ts';
@@ -13,7 +14,8 @@ import { applyChange } from '../tools/applyChange.ts';
 import { createEditOverlay, type EditOverlay } from './editOverlay.ts';
 import type { EditCall, GateContext } from './gateContext.ts';
 import { notesText, reviewedText } from './reviewedText.ts';
-import { theirTexts } from './theirTexts.ts';
+import { freshProblemsText } from './freshProblemsText.ts';
+import { theirTexts, type TheirText } from './theirTexts.ts';
 import { deniedText, invalidText, noteSentence, rejectedText, type ToolResult } from './toolResult.ts';
 
 type Draft = {
@@ -67,11 +69,10 @@ async function review(
   // Where even an edit allowed by rule found its file changed, a person decides; a loop without one could run forever.
   const asking = open.find(({ decision }) => decision.verdict === 'ask' || again !== undefined);
   if (asking === undefined) {
-    const outcome = await road.perform(ids, effect, [], signal);
+    const { outcome, problems } = await applied(context, ids, effect, []);
     if (outcome.kind === 'stale') return { kind: 'again', because: outcome.because };
-    return tell(({ call }) =>
-      outcome.kind === 'done' ? `Applied: ${names(context, call)}.` : invalidText(outcome.because),
-    );
+    if (outcome.kind === 'failed') return tell(() => invalidText(outcome.because));
+    return tell(({ call }) => `Applied: ${names(context, call)}.${problemsText(context, call, problems)}`);
   }
 
   const card = editCard(context, effect, open, asking.decision, again);
@@ -89,7 +90,7 @@ async function review(
   // Rules, trust and links may have changed while the person was reading.
   const now = await road.judgeAgain(ids, accepted);
   if (now.decision.verdict === 'deny') return tell(() => deniedText(now.decision));
-  const outcome = await road.perform(ids, accepted, [], signal, theirs);
+  const { outcome, problems } = await applied(context, ids, accepted, theirs);
   if (outcome.kind === 'stale') return { kind: 'again', because: outcome.because };
   if (outcome.kind === 'failed') return tell(() => invalidText(outcome.because));
   return tell(({ call }) => {
@@ -97,8 +98,48 @@ async function review(
     if (file === undefined) return `Applied.${noteSentence(choice.note)}`;
     const hunks = choice.files.find(({ path }) => path === file.path)?.accepted ?? [];
     const { note, notes = [] } = choice;
-    return reviewedText({ file, name: names(context, call), accepted: hunks, note, notes, theirs });
+    const text = reviewedText({ file, name: names(context, call), accepted: hunks, note, notes, theirs });
+    return `${text}${problemsText(context, call, problems)}`;
   });
+}
+
+type Applied = { readonly outcome: Outcome; readonly problems: readonly Problem[] };
+
+/** Performs the edit and, where there is an editor, waits a moment for what it finds wrong because of it. */
+async function applied(
+  context: GateContext,
+  calls: readonly string[],
+  effect: EditEffect,
+  theirs: readonly TheirText[],
+): Promise<Applied> {
+  const { road, signal, problemWatch } = context;
+  const watched = problemWatch?.watch(await readablePaths(context, effect));
+  try {
+    const outcome = await road.perform(calls, effect, [], signal, theirs);
+    if (outcome.kind !== 'done' || watched === undefined) return { outcome, problems: [] };
+    // The edit is done: whoever stops now must still learn that, so the wait ends without an error.
+    return { outcome, problems: await watched.fresh(signal).catch(() => []) };
+  } finally {
+    watched?.end();
+  }
+}
+
+/** Problems quote the text they are about, so they are told of files the model may read and of no others. */
+async function readablePaths(
+  { world, judge }: GateContext,
+  effect: EditEffect,
+): Promise<readonly WorkspacePath[]> {
+  const paths = effect.files.flatMap(({ path, to, after }) => (after === null ? [] : [to ?? path]));
+  const facts = await Promise.all(paths.map((path) => world.pathFacts(path)));
+  return paths.filter((_, at) => {
+    const known = facts[at];
+    return known !== undefined && judge().decideRead(known).verdict === 'allow';
+  });
+}
+
+function problemsText(context: GateContext, { change }: EditCall, problems: readonly Problem[]): string {
+  const own = problems.filter(({ path }) => touches({ path }, change));
+  return freshProblemsText(own, context.workspace.roots);
 }
 
 async function draft(

@@ -3,7 +3,7 @@ import type { CheckpointStep, FileVersion, StepCause } from './checkpoint.ts';
 import type { CommandLine } from './command.ts';
 import type { Content, Effect, FileEdit } from './effect.ts';
 import type { ExecutableFacts, PathFacts } from './facts.ts';
-import type { Outcome } from './outcome.ts';
+import type { Outcome, Problem } from './outcome.ts';
 import type { RecordEntry } from './record.ts';
 import type { Warrant } from './warrant.ts';
 import type { Window, WindowReceipt } from './window.ts';
@@ -71,6 +71,18 @@ export type LiveOutput = (chunk: string) => void;
 export interface OpenDocuments {
   unsaved(path: WorkspacePath): boolean;
 }
+
+/** What an editor finds wrong in files once they have changed; where there is no editor, nobody looks. */
+export interface ProblemWatch {
+  /** Takes note of what is wrong now. To be called before an edit of these files, and the watch to be ended. */
+  watch(paths: readonly WorkspacePath[]): WatchedProblems;
+}
+
+export type WatchedProblems = {
+  /** What was not wrong before; waits about a second at most for an editor to look. Rejects with the signal's reason. */
+  fresh(signal: AbortSignal): Promise<readonly Problem[]>;
+  end(): void;
+};
 
 export interface Approver {
   /**
