@@ -20,7 +20,10 @@ module.exports = {
     {
       name: 'no-orphans',
       severity: 'error',
-      from: { orphan: true, pathNot: ['\\.d\\.ts$', '^src/(extension|agent|openSession|cli)\\.ts$'] },
+      from: {
+        orphan: true,
+        pathNot: ['\\.d\\.ts$', '^src/(extension|agent|openSession|cli|diffWorker)\\.ts$'],
+      },
       to: {},
     },
   ],
@@ -36,6 +39,7 @@ module.exports = {
     own('vscode', 'protocol'),
     own('webview', 'protocol'),
     { from: { path: '^src/(extension|agent|openSession|cli)\\.ts$' }, to: { path: '^src/(?!webview/)' } },
+    { from: { path: '^src/diffWorker\\.ts$' }, to: { path: '^src/(review|protocol)/' } },
     { from: { path: '^bench/' }, to: { path: '^(bench|src|test/support)/(?!webview/)' } },
 
     { from: { path: '^test/support/' }, to: {} },
@@ -52,6 +56,7 @@ module.exports = {
     node('^src/audit/(seal|redactor)\\.ts$', 'crypto'),
     node('^src/io/', '.*'),
     node('^src/(agent|openSession|cli)\\.ts$', 'path', 'os', 'process', 'util', 'stream', 'readline'),
+    node('^src/diffWorker\\.ts$', 'worker_threads'),
     node('^bench/', '.*'),
   ],
   allowedSeverity: 'error',

@@ -44,7 +44,7 @@ const page = {
 rmSync('dist', { recursive: true, force: true });
 await Promise.all([
   build({ ...host, entryPoints: ['src/extension.ts'], outdir: 'dist', plugins: [agentApart] }),
-  build({ ...host, entryPoints: ['src/agent.ts', 'src/cli.ts'], outdir: 'dist' }),
+  build({ ...host, entryPoints: ['src/agent.ts', 'src/cli.ts', 'src/diffWorker.ts'], outdir: 'dist' }),
   build({
     ...page,
     entryPoints: { chat: 'src/webview/chat/main.tsx', review: 'src/webview/review/main.tsx' },
@@ -57,6 +57,7 @@ const most = {
   'dist/extension.js': 40 * KB,
   'dist/agent.js': 1_200 * KB,
   'dist/cli.js': 300 * KB,
+  'dist/diffWorker.js': 60 * KB,
   'dist/webview/chat.js': 240 * KB,
   'dist/webview/review.js': 200 * KB,
 };

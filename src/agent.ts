@@ -5,6 +5,7 @@ import { headMirrorIn } from './audit/headMirror.ts';
 import { sealKeysIn } from './audit/sealKeys.ts';
 import { secretsOf, type Secret } from './audit/secretsOf.ts';
 import { systemClock } from './io/clock.ts';
+import { compareInWorker } from './io/compareInWorker.ts';
 import { endpointProblem } from './io/endpointProblem.ts';
 import { openaiModel } from './io/model.ts';
 import { rehearsalModel } from './io/rehearsal.ts';
@@ -17,6 +18,7 @@ import type { Model } from './protocol/model.ts';
 import type { Approver, Watcher, Workspace } from './protocol/ports.ts';
 import type { AuditRecord } from './protocol/record.ts';
 import { cardDrawing } from './review/cardDrawing.ts';
+import { lineDiffs } from './review/fileDiff.ts';
 import { createAuditChannel } from './vscode/auditChannel.ts';
 import { CHAT_VIEW, createChatView } from './vscode/chatView.ts';
 import type { CommandId } from './vscode/commandIds.ts';
@@ -54,6 +56,11 @@ export function startWarrant(context: vscode.ExtensionContext): Warrant {
     },
     trusted: () => vscode.workspace.isTrusted,
   };
+  const compare = compareInWorker({
+    program: join(context.extensionPath, 'dist', 'diffWorker.js'),
+    here: lineDiffs,
+    givenUp: (effect) => lineDiffs(effect, 0),
+  });
   let settings = readSettings().settings;
   let model = chosenModel();
   let session: Promise<OpenSession> | undefined;
@@ -149,6 +156,7 @@ export function startWarrant(context: vscode.ExtensionContext): Warrant {
       live: (chunk) => terminal.write(chunk),
       openDocuments: openDocuments(() => workspace.roots),
       problems: (path) => editorProblems(() => workspace.roots, path),
+      compare,
       problemWatch: problemWatch(
         editorOpinions(() => workspace.roots),
         clock,

@@ -1,5 +1,5 @@
 import type { EditCard } from '../protocol/approval.ts';
-import type { ChangeSet } from '../protocol/changeSet.ts';
+import type { ChangeSet, LineDiff } from '../protocol/changeSet.ts';
 import type { Decision } from '../protocol/decision.ts';
 import { digestOfJson } from '../protocol/digest.ts';
 import type { Content, EditEffect, FileEdit } from '../protocol/effect.ts';
@@ -75,10 +75,11 @@ async function review(
     return tell(({ call }) => `Applied: ${names(context, call)}.${problemsText(context, call, problems)}`);
   }
 
-  const card = editCard(context, effect, open, asking.decision, again);
+  const diffs = await context.compare(effect);
+  const card = editCard(context, effect, diffs, open, asking.decision, again);
   const { choice } = await road.ask(card, ids, signal);
   const { changeSet } = card;
-  const accepted = choice.kind === 'accept' ? applyChoices(effect, choice.files, changeSet.diffs) : null;
+  const accepted = choice.kind === 'accept' ? applyChoices(effect, choice.files, diffs) : null;
   if (choice.kind !== 'accept' || accepted === null) {
     const { note, notes = [] } = choice.kind === 'accept' || choice.kind === 'reject' ? choice : { note: '' };
     return tell(({ call }) => {
@@ -86,7 +87,7 @@ async function review(
       return `${rejectedText(`the change to ${names(context, call)}`, note)}${notesText(file, notes)}`;
     });
   }
-  const theirs = theirTexts(effect, changeSet.diffs, choice.files);
+  const theirs = theirTexts(effect, diffs, choice.files);
   // Rules, trust and links may have changed while the person was reading.
   const now = await road.judgeAgain(ids, accepted);
   if (now.decision.verdict === 'deny') return tell(() => deniedText(now.decision));
@@ -253,11 +254,12 @@ function noticesOf(context: GateContext, decision: Decision, facts: readonly Pat
 function editCard(
   context: GateContext,
   effect: EditEffect,
+  diffs: readonly LineDiff[],
   drafts: readonly Draft[],
   why: Decision,
   again: string | undefined,
 ): EditCard {
-  const changeSet = withNotices(changeSetOf(effect), drafts);
+  const changeSet = withNotices(changeSetOf(effect, diffs), drafts);
   return {
     kind: 'edit',
     id: context.clock.id(),

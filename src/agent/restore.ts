@@ -1,4 +1,5 @@
 import type { EditCard } from '../protocol/approval.ts';
+import type { LineDiff } from '../protocol/changeSet.ts';
 import type { CheckpointStep, RestoreEnd, RestoreWish, StepCause } from '../protocol/checkpoint.ts';
 import type { Decision } from '../protocol/decision.ts';
 import { digestOfJson } from '../protocol/digest.ts';
@@ -88,10 +89,10 @@ async function restoreChosen(
     const effect: EditEffect = { kind: 'edit', files: edit.files };
     const { decision } = await road.judge(call, 'restore', effect);
     if (decision.verdict === 'deny') return { kind: 'failed', because: decision.because };
-    const card = restoreCard(ports, effect, edit, decision, again);
+    const diffs = await ports.compare(effect);
+    const card = restoreCard(ports, effect, diffs, edit, decision, again);
     const { choice } = await road.ask(card, [call], signal);
     if (choice.kind !== 'accept') return { kind: 'rejected' };
-    const { diffs } = card.changeSet;
     const accepted = applyChoices(effect, choice.files, diffs);
     if (accepted === null) return { kind: 'rejected' };
     const now = await road.judgeAgain([call], accepted);
@@ -230,11 +231,12 @@ async function judgeAlone({ world, judge }: Restoring, effect: EditEffect): Prom
 function restoreCard(
   { clock }: RestorePorts,
   effect: EditEffect,
+  diffs: readonly LineDiff[],
   { conflicts }: RestoreEdit,
   why: Decision,
   again: string | undefined,
 ): EditCard {
-  const changeSet = changeSetOf(effect);
+  const changeSet = changeSetOf(effect, diffs);
   const files = changeSet.files.map((file) => {
     const conflict = conflicts.get(file.path);
     if (conflict === undefined) return file;

@@ -11,6 +11,7 @@ import type {
   AuditLog,
   Checkpoints,
   Clock,
+  CompareLines,
   LiveOutput,
   Redactor,
   Watcher,
@@ -35,6 +36,7 @@ export type RoadPorts = {
   readonly judge: () => Judge;
   readonly live: LiveOutput;
   readonly checkpoints: Checkpoints;
+  readonly compare: CompareLines;
   /** What the edits performed now are part of. */
   readonly cause: () => StepCause;
 };
@@ -66,15 +68,18 @@ export type Judged = { readonly decision: Decision; readonly facts: Facts };
 export function createRoad(ports: RoadPorts): Road {
   const { audit, world, redactor, clock } = ports;
   const redact = (text: string) => redactor.redact(text);
+  const onRecord = async (effect: Effect) =>
+    effectOnRecord(effect, redact, effect.kind === 'edit' ? await ports.compare(effect) : []);
   return {
     async judge(call, tool, effect) {
       const judged = await judgement(ports, effect);
       const digest = effectDigest(effect);
       const { verdict, rule, because } = judged.decision;
+      const what = await onRecord(effect);
       await Promise.all([
         audit.record({
           kind: 'proposed',
-          data: { call, tool, effect: digest, what: effectOnRecord(effect, redact) },
+          data: { call, tool, effect: digest, what },
         }),
         audit.record({ kind: 'decided', data: { calls: [call], effect: digest, verdict, rule, because } }),
       ]);
@@ -139,7 +144,7 @@ export function createRoad(ports: RoadPorts): Road {
         const intent = {
           ...base,
           warrant: warrant.id,
-          what: effectOnRecord(effect, redact),
+          what: await onRecord(effect),
           ...(typed.length === 0 ? {} : { theirs: typed }),
         };
         await audit.recordDurably({ kind: 'performing', data: intent });

@@ -1,7 +1,8 @@
 import type { Answer, Card } from './approval.ts';
+import type { LineDiff } from './changeSet.ts';
 import type { CheckpointStep, FileVersion, StepCause } from './checkpoint.ts';
 import type { CommandLine } from './command.ts';
-import type { Content, Effect, FileEdit } from './effect.ts';
+import type { Content, EditEffect, Effect, FileEdit } from './effect.ts';
 import type { ExecutableFacts, PathFacts } from './facts.ts';
 import type { Outcome, Problem } from './outcome.ts';
 import type { RecordEntry } from './record.ts';
@@ -66,6 +67,9 @@ export interface World {
 
 /** What a running command prints, as it comes; for people, never for the model. */
 export type LiveOutput = (chunk: string) => void;
+
+/** Compares the texts of an edit line by line, one comparison a file; large ones where nothing else has to wait. */
+export type CompareLines = (effect: EditEffect) => Promise<readonly LineDiff[]>;
 
 /** Whether a document that is open in the editor holds changes that are not on disk. */
 export interface OpenDocuments {

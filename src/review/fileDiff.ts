@@ -32,9 +32,12 @@ const CONTEXT_LINES = 3;
 export const MOST_WORK_A_FILE = 2_000_000;
 const MOST_WORK_A_SET = 8_000_000;
 
-/** Compares every file of an effect; the same effect always gives the same lines. */
-export function lineDiffs(effect: EditEffect): readonly LineDiff[] {
-  let left = MOST_WORK_A_SET;
+/**
+ * Compares every file of an effect; the same effect always gives the same lines. With `most` 0 nothing is compared that
+ * costs anything: what differs is one run from the first to the last difference.
+ */
+export function lineDiffs(effect: EditEffect, most = MOST_WORK_A_SET): readonly LineDiff[] {
+  let left = most;
   return effect.files.map((edit) => {
     const before = splitLines(edit.before?.text ?? '');
     const after = splitLines(edit.after?.text ?? '');
