@@ -79,14 +79,12 @@ export interface OpenDocuments {
 /** What an editor finds wrong in files once they have changed; where there is no editor, nobody looks. */
 export interface ProblemWatch {
   /** Takes note of what is wrong now. To be called before an edit of these files, and the watch to be ended. */
-  watch(paths: readonly WorkspacePath[]): WatchedProblems;
+  watch(paths: readonly WorkspacePath[]): {
+    /** What was not wrong before; waits about a second at most for an editor to look. Rejects with the signal's reason. */
+    fresh(signal: AbortSignal): Promise<readonly Problem[]>;
+    end(): void;
+  };
 }
-
-export type WatchedProblems = {
-  /** What was not wrong before; waits about a second at most for an editor to look. Rejects with the signal's reason. */
-  fresh(signal: AbortSignal): Promise<readonly Problem[]>;
-  end(): void;
-};
 
 export interface Approver {
   /**

@@ -22,6 +22,8 @@ export type ReviewStanding = {
   /** Paths of files of which something has not been on the screen yet; they cannot be applied. */
   readonly unseen: readonly string[];
   readonly canUndo: boolean;
+  /** Counts how often the buttons had to be armed anew: each time the page says again that it can be seen. */
+  readonly rounds: number;
   readonly armed: boolean;
   /** Why *Apply* would be refused now, in one sentence; null when it would not. */
   readonly blocked: string | null;

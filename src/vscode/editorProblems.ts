@@ -44,7 +44,7 @@ export function editorOpinions(roots: () => readonly Root[]): EditorOpinions {
           if (parsed.kind !== 'refused') listener(parsed.path);
         }
       });
-      return () => listening.dispose();
+      return () => void listening.dispose();
     },
   };
 }

@@ -25,7 +25,7 @@ export function problemWatch(editor: EditorOpinions, clock: Clock): ProblemWatch
       const watched = new Set(paths);
       const before = new Map(paths.map((path) => [path, tally(editor.problems(path))]));
       let changes = 0;
-      let woken = () => undefined as void;
+      let woken: () => void = () => undefined;
       const end = editor.onChanged((path) => {
         if (!watched.has(path)) return;
         changes += 1;

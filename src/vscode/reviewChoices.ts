@@ -1,6 +1,6 @@
 import type { Widened } from '../protocol/cardDrawing.ts';
 import type { FromReviewPage } from '../protocol/reviewPage.ts';
-import { hunkIds, type Chosen, type ReviewSession } from './reviewSession.ts';
+import { armedAnew, hunkIds, type Chosen, type ReviewSession } from './reviewSession.ts';
 
 export type Target = Extract<FromReviewPage, { kind: 'choose' }>['target'];
 
@@ -122,5 +122,5 @@ function withChosen(session: ReviewSession, chosen: Chosen): ReviewSession {
 
 /** Where other text stands on the page, the buttons must be armed anew. */
 function rearmed(before: ReviewSession, after: ReviewSession): ReviewSession {
-  return before.edits === after.edits ? after : { ...after, visibleSince: null };
+  return before.edits === after.edits ? after : armedAnew(after);
 }

@@ -32,12 +32,14 @@ export type ReviewSession = Chosen & {
   /** Since when the page has been on the screen without a break; null while it is not. */
   readonly visibleSince: number | null;
   readonly firstVisible: number | null;
+  /** How often arming began anew. */
+  readonly rounds: number;
   /** Decisions that came too early, twice, for something else, or before all was seen. */
   readonly refused: number;
 } & Place;
 
 /** The file and the hunk that keys act on. */
-export type Place = { readonly file: number; readonly hunk: string | null };
+type Place = { readonly file: number; readonly hunk: string | null };
 
 /** What can be shown begins accepted, but for conflicts: a review takes things out. Nothing has been seen yet. */
 export function startReview(card: EditCard, drawing: CardDrawing, onScreen: boolean): ReviewSession {
@@ -59,6 +61,7 @@ export function startReview(card: EditCard, drawing: CardDrawing, onScreen: bool
     onScreen,
     visibleSince: null,
     firstVisible: null,
+    rounds: 0,
     refused: 0,
   };
 }
@@ -88,4 +91,9 @@ export function editsIn({ edits }: Chosen, file: ReviewFile): readonly PersonEdi
   if (edits.length === 0) return edits;
   const ids = new Set(hunkIds(file));
   return edits.filter(({ hunk }) => ids.has(hunk));
+}
+
+/** From here on the page must be on the screen for a while again before anything decides. */
+export function armedAnew(session: ReviewSession): ReviewSession {
+  return { ...session, visibleSince: null, rounds: session.rounds + 1 };
 }

@@ -29,6 +29,7 @@ export function reviewStanding(session: ReviewSession, now: number): ReviewStand
     editing: session.editing,
     unseen: unseen.map(({ path }) => path),
     canUndo: session.past.length > 0 && session.editing === null,
+    rounds: session.rounds,
     armed: isArmed(session, now),
     blocked: blockedBecause(session, now) ?? null,
   };

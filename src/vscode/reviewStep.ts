@@ -12,7 +12,7 @@ import {
   withoutEdit,
   withoutLastStep,
 } from './reviewChoices.ts';
-import { editsIn, hunkIds, nameOf, pageDigest, type ReviewSession } from './reviewSession.ts';
+import { armedAnew, editsIn, hunkIds, nameOf, pageDigest, type ReviewSession } from './reviewSession.ts';
 
 /** What commands and keys can do besides answering. */
 export type ReviewStep =
@@ -56,7 +56,7 @@ export function reviewStep(session: ReviewSession, event: ReviewEvent, now: numb
     case 'noted':
       return { session: { ...session, note: event.text } };
     case 'placed':
-      return { session: { ...session, onScreen: event.onScreen, visibleSince: null } };
+      return { session: armedAnew({ ...session, onScreen: event.onScreen }) };
     case 'closed':
       return { session, answer: rejection(session, 'closed', now) };
   }
@@ -66,7 +66,7 @@ function afterMessage(session: ReviewSession, message: FromReviewPage, now: numb
   if ('digest' in message && message.digest !== pageDigest(session)) return ignored(session, message);
   switch (message.kind) {
     case 'ready':
-      return { session: { ...session, visibleSince: null } };
+      return { session: armedAnew(session) };
     case 'visible':
       return { session: withVisible(session, message.hunks, now) };
     case 'select':

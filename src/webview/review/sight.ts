@@ -10,7 +10,7 @@ export type Sight = {
 };
 
 /** The part came close to the screen and should be drawn, or went far from it; `height` is what it took when drawn. */
-export type SightCalls = { readonly near: () => void; readonly far?: (height: number) => void };
+type SightCalls = { readonly near: () => void; readonly far?: (height: number) => void };
 
 type Watched = {
   readonly part: string;

@@ -21,6 +21,7 @@ export function useSeen(
   const now = useRef({ state, files });
   now.current = { state, files };
 
+  // Also when only `rounds` has changed: the host has forgotten that the page could be seen.
   useEffect(() => {
     if (state.armed) return undefined;
     let frame = requestAnimationFrame(() => {

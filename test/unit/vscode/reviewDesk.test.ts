@@ -114,6 +114,23 @@ describe('one change set', () => {
     expect(desk.refusals().decisions).toBe(1);
   });
 
+  it('asks the page anew whether it can be seen when the panel moves before anything was armed', async () => {
+    const { ask, appear, see, clock, desk, posted, last } = table();
+    const card = editCard();
+    void ask(card);
+    appear();
+    see(card);
+    await clock.advance(ARMING_MS - 1);
+    const before = posted.length;
+    desk.placed(true);
+    expect(posted.slice(before)).toMatchObject([
+      { kind: 'standing', changes: { rounds: expect.any(Number) } },
+    ]);
+    see(card);
+    await clock.advance(ARMING_MS);
+    expect(last().armed).toBe(true);
+  });
+
   it('closed by the person is a rejection', async () => {
     const { ask, appear, desk, log } = table();
     const answer = ask(editCard());

@@ -195,7 +195,7 @@ describe('what is posted to the page', () => {
     expect(step({ kind: 'edit', digest, hunk: '1.0' })).toEqual([['editing', 'canUndo', 'blocked']]);
     expect(step({ kind: 'saveEdit', digest, hunk: '1.0', text: 'x' })).toEqual([
       'file 1',
-      ['digest', 'editing', 'canUndo', 'blocked'],
+      ['digest', 'editing', 'canUndo', 'rounds', 'blocked'],
     ]);
     expect(step({ kind: 'select', file: 1, hunk: '1.0' })).toEqual([]);
   });
