@@ -224,7 +224,6 @@ describe('The review of a change set', () => {
     await review.getByRole('button', { name: 'Note about hunk 2 of 2' }).click();
     await review.getByLabel('Note to the agent about hunk 2').fill('Capitals only here.');
     await lookAtEverything(review);
-    if (process.env['SHOT']) await page.screenshot({ path: process.env['SHOT'] });
     await clickArmed(applyButton(review));
     await window.over();
     expect(text('own.txt')).toBe(changed('own', [3, 20]).replace('OWN 3', 'Own third'));

@@ -18,12 +18,15 @@ export function HunkEditor({ hunk, place, text, digest, post }: HunkEditorProps)
   const send = useCallback((typed: string) => post({ kind: 'typing', hunk, text: typed }), [hunk, post]);
   const { note: typed, write, flush } = useNote(text, send);
   useLayoutEffect(() => {
-    box.current?.focus();
-    box.current?.setSelectionRange(0, 0);
+    const field = box.current;
+    field?.focus();
+    field?.setSelectionRange(0, 0);
     return () => {
+      const { activeElement } = document;
       const scroller = document.querySelector('.scroller');
-      // Keys go on working where the person was writing.
-      if (scroller instanceof HTMLElement) scroller.focus({ preventScroll: true });
+      // Keys go on working where the person was writing, unless they have gone elsewhere.
+      const wasHere = activeElement === field || activeElement === document.body;
+      if (wasHere && scroller instanceof HTMLElement) scroller.focus({ preventScroll: true });
     };
   }, []);
   const save = () => post({ kind: 'saveEdit', digest, hunk, text: typed });
