@@ -38,7 +38,7 @@ module.exports = {
     own('io', 'protocol'),
     own('vscode', 'protocol'),
     own('webview', 'protocol'),
-    { from: { path: '^src/(extension|agent|openSession|cli)\\.ts$' }, to: { path: '^src/(?!webview/)' } },
+    { from: { path: '^src/(cli/|(extension|agent|openSession|cli)\\.ts$)' }, to: { path: '^src/(?!webview/)' } },
     { from: { path: '^src/diffWorker\\.ts$' }, to: { path: '^src/(review|protocol)/' } },
     { from: { path: '^bench/' }, to: { path: '^(bench|src|test/support)/(?!webview/)' } },
 
@@ -47,7 +47,9 @@ module.exports = {
     packages('^src/policy/globs\\.ts$', 'minimatch'),
     packages('^src/policy/command/shellSyntax\\.ts$', 'unbash'),
     packages('^src/review/', 'diff'),
+    packages('^src/audit/report/plots\\.ts$', 'echarts'),
     packages('^src/io/model\\.ts$', 'openai'),
+    packages('^src/io/files/ignoredByGit\\.ts$', 'ignore'),
     packages('^src/webview/', 'preact', 'markdown-it', 'dompurify'),
     packages('^src/webview/review/(hunkColours|languages)\\.ts$', 'highlight\\.js'),
     packages('^src/(vscode/|extension\\.ts$|agent\\.ts$)', '@types/vscode'),

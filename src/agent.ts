@@ -20,6 +20,7 @@ import type { AuditRecord } from './protocol/record.ts';
 import { cardDrawing } from './review/cardDrawing.ts';
 import { lineDiffs } from './review/fileDiff.ts';
 import { createAuditChannel } from './vscode/auditChannel.ts';
+import { pickBackgroundCommand } from './vscode/backgroundPicker.ts';
 import { CHAT_VIEW, createChatView } from './vscode/chatView.ts';
 import type { CommandId } from './vscode/commandIds.ts';
 import { createCommandTerminal } from './vscode/commandTerminal.ts';
@@ -145,6 +146,7 @@ export function startWarrant(context: vscode.ExtensionContext): Warrant {
     const opened = await openSession({
       version: String((context.extension.packageJSON as { version: unknown }).version),
       storage: storage(),
+      usageFolder: join(context.globalStorageUri.fsPath, 'usage'),
       workspace: { roots: workspace.roots, trusted: () => workspace.trusted() },
       settings: () => settings,
       model: () => model,
@@ -153,7 +155,7 @@ export function startWarrant(context: vscode.ExtensionContext): Warrant {
       clock,
       approver,
       watcher,
-      live: (chunk) => terminal.write(chunk),
+      live: terminal.write,
       openDocuments: openDocuments(() => workspace.roots),
       problems: (path) => editorProblems(() => workspace.roots, path),
       compare,
@@ -287,6 +289,11 @@ export function startWarrant(context: vscode.ExtensionContext): Warrant {
         return restore(() => Promise.resolve({ kind: 'redo' }));
       case 'restore':
         return restore(chooseRestorePoint);
+      case 'backgroundCommands': {
+        const current = await session;
+        const stop = await pickBackgroundCommand(current?.background() ?? []);
+        return stop === undefined ? undefined : current?.stopBackground(stop);
+      }
       case 'allowCommand':
         return void chat.answerCurrent({ kind: 'allow', note: '' }, 'command');
       case 'rejectCommand':

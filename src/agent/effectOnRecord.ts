@@ -45,8 +45,13 @@ export function effectOnRecord(
         text: redact(effect.line.text),
         folder: effect.folder,
         timeoutMs: effect.timeoutMs,
+        ...(effect.background === undefined ? {} : { background: effect.background }),
         ...(effect.line.kind === 'plain' ? { steps: stepsOnRecord(effect.line.steps, redact) } : {}),
       };
+    case 'output':
+      return { kind: 'output', output: effect.output, first: effect.first, count: effect.count };
+    case 'background':
+      return { kind: 'background', ...effect.act };
     case 'plan':
       return {
         kind: 'plan',

@@ -8,11 +8,13 @@ import { parseCommandLine } from '../policy/commandLine.ts';
 import type { Tool } from '../tools/tool.ts';
 import { runEdits } from './editGate.ts';
 import type { EditCall, GateCall, GateContext, GatePorts } from './gateContext.ts';
-import { createRoad, type Judged, type Road } from './road.ts';
+import type { Judged } from './judgement.ts';
+import { createRoad, type Road } from './road.ts';
 import {
   deniedText,
   invalidText,
   ranText,
+  startedText,
   rejectedText,
   STOPPED_TEXT,
   noteSentence,
@@ -173,6 +175,7 @@ async function runCommand(
     line: parsed.line,
     folder: proposal.folder,
     timeoutMs: proposal.timeoutMs,
+    ...(proposal.background === undefined ? {} : { background: proposal.background }),
   };
   let judged = await road.judge(id, 'run_command', effect);
   let again: string | undefined;
@@ -188,18 +191,18 @@ async function runCommand(
       if (again !== undefined) continue;
     }
     const outcome = await road.perform([id], effect, judged.facts.executables, signal);
-    if (outcome.kind === 'done')
-      return outcome.done.kind === 'ran' ? ranReport(context, outcome.done) : 'Done.';
+    if (outcome.kind === 'done') return ranReport(context, outcome.done);
     if (outcome.kind === 'failed') return invalidText(outcome.because);
     again = outcome.because;
     judged = await road.judge(id, 'run_command', effect);
   }
 }
 
-function ranReport({ redactor }: GateContext, ran: Extract<Done, { kind: 'ran' }>): string {
+function ranReport({ redactor }: GateContext, ran: Done): string {
   const redact = (text: string) => redactor.redact(text);
   const done = withoutSecrets(ran, redact);
-  return redact(ranText(done));
+  if (done.kind === 'ran') return redact(ranText(done));
+  return done.kind === 'started' ? redact(startedText(done)) : 'Done.';
 }
 
 /** An approval holds for the programs and the folder that were shown; anything else is asked again. */

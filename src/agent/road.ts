@@ -1,10 +1,9 @@
 import type { Answer, Card } from '../protocol/approval.ts';
 import type { StepCause } from '../protocol/checkpoint.ts';
-import type { Decision } from '../protocol/decision.ts';
 import { digestOfJson } from '../protocol/digest.ts';
 import type { Effect } from '../protocol/effect.ts';
 import { effectDigest } from '../protocol/effectDigest.ts';
-import type { ExecutableFacts, Facts } from '../protocol/facts.ts';
+import type { ExecutableFacts } from '../protocol/facts.ts';
 import type { Done, Outcome } from '../protocol/outcome.ts';
 import type {
   Approver,
@@ -19,10 +18,12 @@ import type {
 } from '../protocol/ports.ts';
 import { editsIn, shownDigest } from '../protocol/shownDigest.ts';
 import type { IssueWarrant } from '../protocol/warrant.ts';
+import { commandEndOnRecord } from './commandEndOnRecord.ts';
 import { effectOnRecord } from './effectOnRecord.ts';
 import type { TheirText } from './theirTexts.ts';
 import { keepBefore } from './keepBefore.ts';
-import { pathsOf, type Judge } from './judged.ts';
+import type { Judge } from './judged.ts';
+import { judgement, type Judged } from './judgement.ts';
 
 export type RoadPorts = {
   readonly audit: AuditLog;
@@ -63,8 +64,7 @@ export type Road = {
   ): Promise<Outcome>;
 };
 
-export type Judged = { readonly decision: Decision; readonly facts: Facts };
-
+/** `use` is there for commands that could be judged. */
 export function createRoad(ports: RoadPorts): Road {
   const { audit, world, redactor, clock } = ports;
   const redact = (text: string) => redactor.redact(text);
@@ -72,7 +72,7 @@ export function createRoad(ports: RoadPorts): Road {
     effectOnRecord(effect, redact, effect.kind === 'edit' ? await ports.compare(effect) : []);
   return {
     async judge(call, tool, effect) {
-      const judged = await judgement(ports, effect);
+      const judged = await judgement(ports.world, ports.judge(), effect);
       const digest = effectDigest(effect);
       const { verdict, rule, because } = judged.decision;
       const what = await onRecord(effect);
@@ -87,7 +87,7 @@ export function createRoad(ports: RoadPorts): Road {
     },
 
     async judgeAgain(calls, effect) {
-      const judged = await judgement(ports, effect);
+      const judged = await judgement(ports.world, ports.judge(), effect);
       const { verdict, rule, because } = judged.decision;
       if (verdict === 'deny') {
         const data = { calls: [...calls], effect: effectDigest(effect), verdict, rule, because };
@@ -163,23 +163,6 @@ export function createRoad(ports: RoadPorts): Road {
   };
 }
 
-/** Undecided is no: an error while looking or judging is a denial. */
-async function judgement(ports: RoadPorts, effect: Effect): Promise<Judged> {
-  try {
-    const paths = await Promise.all(pathsOf(effect).map((path) => ports.world.pathFacts(path)));
-    const executables =
-      effect.kind === 'command' ? await ports.world.executableFacts(effect.line, effect.folder) : [];
-    const facts = { paths, executables };
-    return { facts, decision: ports.judge().decide(effect, facts) };
-  } catch (error) {
-    const because = `it could not be judged (${error instanceof Error ? error.message : String(error)}), so it is refused`;
-    return {
-      facts: { paths: [], executables: [] },
-      decision: { verdict: 'deny', rule: 'gate.error', because },
-    };
-  }
-}
-
 function answerOnRecord(card: Card, answer: Answer, redact: (text: string) => string) {
   const { choice, how, ms } = answer;
   const base = { card: card.id, digest: card.digest, choice: choice.kind, how, ms };
@@ -213,22 +196,16 @@ function detailOf(done: Done, ms: number): Record<string, string | number | bool
     case 'problems':
       return { problems: done.problems.length };
     case 'ran':
-      return { ...endOnRecord(done), ms: done.ms, omittedBytes: done.output.omittedBytes };
+      return { ...commandEndOnRecord(done.end), ms: done.ms, omittedBytes: done.output.omittedBytes };
+    case 'started':
+      return { command: done.command };
+    case 'output':
+      return { first: done.part.first, last: done.part.last, lines: done.part.lines };
+    case 'background':
+      return { commands: done.commands.length };
     case 'applied':
       return { ms };
     case 'noted':
       return {};
-  }
-}
-
-function endOnRecord({ end }: Extract<Done, { kind: 'ran' }>): Record<string, string | number> {
-  switch (end.kind) {
-    case 'exit':
-      return { exit: end.code };
-    case 'signal':
-      return { signal: end.signal };
-    case 'timeout':
-    case 'stopped':
-      return { ended: end.kind };
   }
 }

@@ -15,6 +15,9 @@ export function invalidText(because: string): string {
 
 export const STOPPED_TEXT = 'The person stopped the turn before this was done. Nothing was done.';
 
+export const LIMIT_TEXT =
+  'A limit was reached and the person ended the turn before this was done. Nothing was done.';
+
 export function rejectedText(what: string, note: string): string {
   return `The person rejected ${what}. Nothing was changed or run.${noteSentence(note)}`;
 }
@@ -23,11 +26,21 @@ export function noteSentence(note: string): string {
   return note.trim() === '' ? '' : ` The person says: ${note.trim()}`;
 }
 
-export function ranText({ end, output, ms }: Extract<Done, { kind: 'ran' }>): string {
+export function ranText({ end, output, ms, kept }: Extract<Done, { kind: 'ran' }>): string {
+  const more =
+    kept === undefined
+      ? ''
+      : `; ${kept.whole ? 'the whole' : 'the beginning'} is ${kept.output}, ${kept.lines} lines: read_output`;
   const missing =
-    output.omittedBytes === 0 ? '' : `\n[${output.omittedBytes} bytes of output not shown here]\n`;
+    output.omittedBytes === 0 ? '' : `\n[${output.omittedBytes} bytes of output not shown here${more}]\n`;
   const printed = `${output.head}${missing}${output.tail}`;
   return `${endSentence(end)} after ${(ms / 1000).toFixed(1)} s.\n${printed === '' ? '[no output]' : printed}`;
+}
+
+export function startedText({ command, output }: Extract<Done, { kind: 'started' }>): string {
+  const printed = `${output.head}${output.tail}`;
+  const soFar = printed === '' ? 'It has printed nothing yet.' : `So far:\n${printed}`;
+  return `It runs in the background as ${command}; read_output ${command} reads what it prints, background_commands stops it. ${soFar}`;
 }
 
 function endSentence(end: CommandEnd): string {

@@ -94,7 +94,9 @@ function targetsOf(
 ): { readonly out: Target; readonly err: Target } {
   let out: Target = isLast ? 'output' : 'next';
   let err: Target = 'output';
-  for (const { fd, to } of redirects) {
+  for (const redirect of redirects) {
+    if (redirect.fd === 0 || redirect.to === 'file') throw new Error('No file was opened for this line.');
+    const { fd, to } = redirect;
     const target: Target = to === 'null' ? 'null' : to === 'stdout' ? out : err;
     if (fd === 1) out = target;
     else err = target;

@@ -4,6 +4,7 @@ import type { CommandEffect } from '../protocol/effect.ts';
 import type { ExecutableFacts } from '../protocol/facts.ts';
 import type { Outcome } from '../protocol/outcome.ts';
 import type { Clock, LiveOutput } from '../protocol/ports.ts';
+import type { KeepOutput } from './commandOutput.ts';
 import { commandEnvironment, type Environment } from './commandEnvironment.ts';
 import { isInside, type RealRoot } from './files/locate.ts';
 import { digestPrograms, findProgram, programFolders } from './files/programFiles.ts';
@@ -19,17 +20,18 @@ export type Programs = {
   /** The program behind every word of the line that names one, as it is now. */
   facts(line: CommandLine, cwd: string): Promise<readonly ExecutableFacts[]>;
   /** Runs the line with exactly the programs that were allowed, or not at all. */
-  run(
-    effect: CommandEffect,
-    cwd: string,
-    allowed: readonly ExecutableFacts[],
-    live: LiveOutput,
-    signal: AbortSignal,
-  ): Promise<Outcome>;
+  run(effect: CommandEffect, cwd: string, how: HowToRun, signal: AbortSignal): Promise<Outcome>;
   /** The first that exists, never one from the workspace; null when there is none. */
   ripgrep(
     candidates: readonly string[],
   ): Promise<{ readonly file: string; readonly environment: Readonly<Record<string, string>> } | null>;
+};
+
+export type HowToRun = {
+  readonly allowed: readonly ExecutableFacts[];
+  readonly live: LiveOutput;
+  /** Is given the whole output as text; says when it cannot keep up. */
+  readonly keep: KeepOutput;
 };
 
 /** Programs come from the PATH of this process, without what the workspace or anybody else could have put there. */
@@ -54,7 +56,7 @@ export function createPrograms({ roots, environment: host, clock }: ProgramsOpti
   return {
     facts,
 
-    async run({ line, folder, timeoutMs }, cwd, allowed, live, signal) {
+    async run({ line, folder, timeoutMs, background }, cwd, { allowed, live, keep }, signal) {
       const now = await facts(line, cwd);
       for (const one of now) {
         const before = allowed.find(({ name }) => name === one.name);
@@ -68,7 +70,8 @@ export function createPrograms({ roots, environment: host, clock }: ProgramsOpti
       const plan = {
         line,
         cwd,
-        timeoutMs,
+        timeoutMs: background === undefined ? timeoutMs : null,
+        keep,
         marker: clock.id(),
         programs: new Map(now.map((one) => [one.name, one.kind === 'found' ? one.real : null])),
         environment: commandEnvironment(host, folders),

@@ -3,7 +3,7 @@ import type { Readable } from 'node:stream';
 import type { CommandLine, CommandStep } from '../protocol/command.ts';
 import type { CommandEnd, CommandOutput } from '../protocol/outcome.ts';
 import type { LiveOutput } from '../protocol/ports.ts';
-import { collectOutput, type OutputCollector } from './commandOutput.ts';
+import { collectOutput, type KeepOutput, type OutputCollector } from './commandOutput.ts';
 import { closeEnds, openFifos } from './files/fifos.ts';
 import { processesMarked } from './files/programFiles.ts';
 import { runPipeline, type PipelineProgram, type ProgramEnd } from './pipeline.ts';
@@ -17,7 +17,9 @@ export type RunPlan = {
   readonly environment: Readonly<Record<string, string>>;
   /** Unguessable and used once: by it, what the command left running is found again. */
   readonly marker: string;
-  readonly timeoutMs: number;
+  /** Null: it runs until it ends or is stopped. */
+  readonly timeoutMs: number | null;
+  readonly keep: KeepOutput;
   /** Makes named pipes; null where there are none, and then programs get socket pairs. */
   readonly mkfifo: string | null;
 };
@@ -46,7 +48,7 @@ export async function runCommandLine(
 ): Promise<RunResult> {
   const plan = { ...given, environment: { ...given.environment, [MARKER_NAME]: given.marker } };
   const steps = stepsOf(plan.line);
-  const output = collectOutput(live);
+  const output = collectOutput(live, plan.keep);
   const running = watchRunning(`${MARKER_NAME}=${plan.marker}`);
   let cut: 'timeout' | 'stopped' | undefined;
   const stop = (why: 'timeout' | 'stopped') => {
@@ -56,7 +58,7 @@ export async function runCommandLine(
   const onAbort = () => stop('stopped');
   signal.addEventListener('abort', onAbort, { once: true });
   if (signal.aborted) onAbort();
-  const timer = setTimeout(() => stop('timeout'), plan.timeoutMs);
+  const timer = plan.timeoutMs === null ? undefined : setTimeout(() => stop('timeout'), plan.timeoutMs);
   try {
     const end = await runSteps(steps, plan, output, running, () => cut !== undefined);
     return { end: cut === undefined ? end : { kind: cut }, output: output.end() };
@@ -115,7 +117,13 @@ async function runSteps(
 
 function stepsOf(line: CommandLine): readonly CommandStep[] {
   if (line.kind === 'plain') return line.steps;
-  return [{ when: 'always', pipeline: [{ argv: ['bash', ...SHELL_ARGUMENTS, line.text], redirects: [] }] }];
+  return [
+    {
+      when: 'always',
+      folder: '',
+      pipeline: [{ argv: ['bash', ...SHELL_ARGUMENTS, line.text], redirects: [] }],
+    },
+  ];
 }
 
 async function openWires(steps: readonly CommandStep[], { mkfifo, cwd, environment }: RunPlan) {

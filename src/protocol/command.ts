@@ -1,17 +1,37 @@
-/** Where a plain command's output or input goes instead of the pipe or terminal. */
+/**
+ * Where a plain command's input comes from or its output goes instead of the pipe or terminal. A file is a path as
+ * written, seen from the folder of its step.
+ */
 export type Redirect =
-  { readonly fd: 1 | 2; readonly to: 'null' } | { readonly fd: 1 | 2; readonly to: 'stdout' | 'stderr' };
+  | { readonly fd: 0; readonly from: 'null' }
+  | { readonly fd: 0; readonly from: 'file'; readonly file: string }
+  | { readonly fd: 1 | 2; readonly to: 'null' | 'stdout' | 'stderr' }
+  | { readonly fd: 1 | 2; readonly to: 'file'; readonly file: string; readonly append: boolean };
 
-/** One program and its arguments, after all quotes are removed. */
+/** One program and its arguments, after all quotes are removed and patterns expanded. */
 export type SimpleCommand = {
   readonly argv: readonly [string, ...string[]];
   readonly redirects: readonly Redirect[];
 };
 
-/** `when` says whether this step runs, given how the one before ended. */
+/**
+ * `when` says whether this step runs, given how the one before ended. `folder` is where it runs, seen from the folder
+ * of the line and as `cd` would be told: empty for that folder itself.
+ */
 export type CommandStep = {
   readonly when: 'always' | 'afterSuccess' | 'afterFailure';
+  readonly folder: string;
   readonly pipeline: readonly [SimpleCommand, ...SimpleCommand[]];
+};
+
+/**
+ * What a word with a pattern stood for when the line was read: the names found, or the pattern itself where there were
+ * none. `pattern` is the word as written, `folder` that of its step.
+ */
+export type Expansion = {
+  readonly folder: string;
+  readonly pattern: string;
+  readonly words: readonly string[];
 };
 
 /**
@@ -23,5 +43,7 @@ export type CommandLine =
       readonly kind: 'plain';
       readonly text: string;
       readonly steps: readonly [CommandStep, ...CommandStep[]];
+      /** Left out where no word held a pattern. */
+      readonly expansions?: readonly Expansion[];
     }
   | { readonly kind: 'shell'; readonly text: string; readonly because: string };

@@ -1,3 +1,4 @@
+import type { NamedCode } from './commandUse.ts';
 import type { Digest } from './digest.ts';
 import type { WorkspacePath } from './workspacePath.ts';
 
@@ -12,6 +13,23 @@ export type PathFacts = {
   /** Hard links to the file; 1 for an ordinary one, 0 when absent. */
   readonly links: number;
   readonly size: number;
+  /**
+   * The folder it lies in, or is, that git takes for a repository's own (what `.git` is elsewhere): git runs hooks and
+   * configuration from it. Null where there is none.
+   */
+  readonly repository: WorkspacePath | null;
+  /** Whether the repository's ignore files name it; looked up only for names that look like a secret. */
+  readonly ignored: boolean;
+  /**
+   * Other names of the same file, by hard links, that the agent may not read as they are written; looked up only where
+   * there is more than one name. `unknown` when there was too much to look through.
+   */
+  readonly hiddenNames: readonly WorkspacePath[] | 'unknown';
+  /**
+   * For a folder that was looked through, whether anything below it may not be read; left out where it was not looked
+   * through, or not to its end.
+   */
+  readonly holdsDenied?: boolean;
 };
 
 /** The program a command would start, found on a PATH that holds no workspace folder. */
@@ -20,7 +38,19 @@ export type ExecutableFacts =
   | { readonly kind: 'builtin'; readonly name: string }
   | { readonly kind: 'missing'; readonly name: string };
 
+/** Code from the workspace that a command would run, as it is now; null where it cannot be read. */
+export type CodeFacts = { readonly code: NamedCode; readonly digest: Digest | null };
+
+/** What commands are confined by on this machine, if anything. */
+export type SandboxFacts =
+  | { readonly kind: 'available'; readonly by: 'bubblewrap' | 'seatbelt' }
+  | { readonly kind: 'none'; readonly because: string };
+
 export type Facts = {
   readonly paths: readonly PathFacts[];
   readonly executables: readonly ExecutableFacts[];
+  /** Left out for effects that are no commands. */
+  readonly code?: readonly CodeFacts[];
+  /** Left out for effects that are no commands. */
+  readonly sandbox?: SandboxFacts;
 };

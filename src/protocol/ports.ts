@@ -4,8 +4,9 @@ import type { CheckpointStep, FileVersion, StepCause } from './checkpoint.ts';
 import type { CommandLine } from './command.ts';
 import type { Content, EditEffect, Effect, FileEdit } from './effect.ts';
 import type { ExecutableFacts, PathFacts } from './facts.ts';
-import type { Outcome, Problem } from './outcome.ts';
+import type { BackgroundCommand, Outcome, Problem } from './outcome.ts';
 import type { RecordEntry } from './record.ts';
+import type { DayUse } from './usage.ts';
 import type { Warrant } from './warrant.ts';
 import type { Window, WindowReceipt } from './window.ts';
 import type { Root, WorkspacePath } from './workspacePath.ts';
@@ -57,16 +58,35 @@ export interface Checkpoints {
   content(session: string, version: FileVersion): Promise<Content | undefined>;
 }
 
+/** What was used on one day, over all sessions and windows. Days are counted from 1970, in UTC. */
+export interface DayTotals {
+  /**
+   * Of all sessions but this one, earlier ones among them. What cannot be read counts as nothing, and `trouble` says
+   * so in a sentence. Never rejects.
+   */
+  others(day: number): Promise<{ readonly used: DayUse; readonly trouble?: string }>;
+  /** What this session used on that day, in the place of what was kept before. Never rejects; says what went wrong. */
+  keep(day: number, own: DayUse): Promise<string | undefined>;
+}
+
 /** How the world is touched. Facts are looked up freely; everything else needs a warrant. */
 export interface World {
-  pathFacts(path: WorkspacePath): Promise<PathFacts>;
+  /** `through`: where it is a folder, it is looked through for what may not be read. */
+  pathFacts(path: WorkspacePath, through?: boolean): Promise<PathFacts>;
   /** Words with a slash are looked up from `folder`, where the command would run. */
   executableFacts(line: CommandLine, folder: WorkspacePath): Promise<readonly ExecutableFacts[]>;
   perform(effect: Effect, warrant: Warrant, live: LiveOutput, signal: AbortSignal): Promise<Outcome>;
+  /** The commands that were started in the background, oldest first. */
+  background(): readonly BackgroundCommand[];
+  /** Ends one of them, or all; resolves when they are over. */
+  stopBackground(command?: string): Promise<void>;
 }
 
-/** What a running command prints, as it comes; for people, never for the model. */
-export type LiveOutput = (chunk: string) => void;
+/**
+ * What a running command prints, as it comes; for people, never for the model. `background` names the command where it
+ * runs beside the turn.
+ */
+export type LiveOutput = (chunk: string, background?: string) => void;
 
 /** Compares the texts of an edit line by line, one comparison a file; large ones where nothing else has to wait. */
 export type CompareLines = (effect: EditEffect) => Promise<readonly LineDiff[]>;

@@ -36,7 +36,14 @@ const effectOnRecord = z.discriminatedUnion('kind', [
     text: z.string(),
     folder: z.string(),
     timeoutMs: count,
+    background: z.literal(true).optional(),
     steps: z.array(z.strictObject({ when: z.string(), argv: z.array(z.array(z.string())) })).optional(),
+  }),
+  z.strictObject({ kind: z.literal('output'), output: z.string(), first: count, count }),
+  z.strictObject({
+    kind: z.literal('background'),
+    do: z.enum(['list', 'stop']),
+    command: z.string().optional(),
   }),
   z.strictObject({
     kind: z.literal('plan'),
@@ -134,6 +141,11 @@ const entries = [
     outcome: z.enum(['done', 'stale', 'failed']),
     because: z.string().optional(),
     detail: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional(),
+  }),
+  /** A command that ran in the background is over; `performed` said that it was started. */
+  entry('background.ended', {
+    command: z.string(),
+    detail: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
   }),
   /** What an edit is about to take away is kept as `step`, durable before the edit; contents by keyed digests. */
   entry('checkpointed', {

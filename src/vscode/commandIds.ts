@@ -13,6 +13,7 @@ export const COMMANDS = [
   'undoTurn',
   'redoTurn',
   'restore',
+  'backgroundCommands',
   'allowCommand',
   'rejectCommand',
   'review.show',

@@ -101,6 +101,6 @@ function maskedText(text: string, masks: ReadonlyMap<string, string>): string {
   let plainText = text;
   for (const [word, mask] of masks) plainText = plainText.replaceAll(word, mask);
   return plainText
-    .replace(/after \d+\.\d s/g, 'after <time>')
+    .replace(/after \d+(?:\.\d)? s/g, 'after <time>')
     .replace(/<redacted:([a-z0-9.-]+):[a-z2-7]{8}>/g, '<redacted:$1:…>');
 }

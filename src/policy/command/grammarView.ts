@@ -75,7 +75,7 @@ function stepsOfStatement({ command }: Statement): readonly CommandStep[] | unde
     if (first === undefined || rest.includes(undefined)) return undefined;
     const operator = index === 0 ? undefined : operators[index - 1];
     const when = operator === '&&' ? 'afterSuccess' : operator === '||' ? 'afterFailure' : 'always';
-    steps.push({ when, pipeline: [first, ...rest.filter((one) => one !== undefined)] });
+    steps.push({ when, folder: '', pipeline: [first, ...rest.filter((one) => one !== undefined)] });
   }
   return steps;
 }

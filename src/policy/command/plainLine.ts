@@ -223,7 +223,7 @@ function stepsOf(tokens: readonly Token[]): [CommandStep, ...CommandStep[]] {
   const endStep = (): void => {
     const [first, ...rest] = pipeline;
     if (first === undefined) return;
-    steps.push({ when, pipeline: [first, ...rest] });
+    steps.push({ when, folder: '', pipeline: [first, ...rest] });
     pipeline = [];
   };
 

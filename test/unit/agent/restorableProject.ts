@@ -8,6 +8,7 @@ import { turnHistory } from '../../../src/agent/turnHistory.ts';
 import { systemClock } from '../../../src/io/clock.ts';
 import { createCheckpointStore } from '../../../src/io/files/checkpointStore.ts';
 import type { Disk } from '../../../src/io/files/disk.ts';
+import { createOutputFiles } from '../../../src/io/files/outputFiles.ts';
 import { createWorld } from '../../../src/io/world.ts';
 import { createPolicy } from '../../../src/policy/decide.ts';
 import type { Choice, EditCard } from '../../../src/protocol/approval.ts';
@@ -91,11 +92,18 @@ export async function restorableProject(
     redeem: office.redeem,
     openDocuments: { unsaved: (path) => unsaved.has(path) },
     mayRead: () => true,
+    looksSecret: () => false,
+    mayReadKnown: () => true,
     maxFileBytes: () => 10_485_760,
     journalDir: join(storage, 'journal'),
     ripgrepCandidates: [],
     problems: () => [],
     clock,
+    outputs: createOutputFiles(join(storage, 'output'), () => ({
+      push: (text) => text,
+      end: () => undefined,
+    })),
+    backgroundEnded: () => undefined,
     environment: {},
   });
   const policy = createPolicy(settings, { ownFolders: [storage], trusted: () => true });

@@ -13,7 +13,7 @@ const command = (
 });
 
 function line(...pipeline: readonly [SimpleCommand, ...SimpleCommand[]]): CommandLine {
-  return { kind: 'plain', text: '', steps: [{ when: 'always', pipeline }] };
+  return { kind: 'plain', text: '', steps: [{ when: 'always', folder: '', pipeline }] };
 }
 
 const lines: readonly { name: string; line: CommandLine; output: string; code: number }[] = [
@@ -58,6 +58,7 @@ it.each(lines)(
         environment: { PATH: '/usr/bin:/bin' },
         marker: systemClock().id(),
         timeoutMs: 10_000,
+        keep: () => 'goOn',
         mkfifo: null,
       },
       () => undefined,

@@ -3,11 +3,12 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { systemClock } from '../../../src/io/clock.ts';
+import { createOutputFiles } from '../../../src/io/files/outputFiles.ts';
 import { createWorld, type WorldOptions } from '../../../src/io/world.ts';
 import type { Effect } from '../../../src/protocol/effect.ts';
 import type { ExecutableFacts } from '../../../src/protocol/facts.ts';
 import type { Done, Outcome } from '../../../src/protocol/outcome.ts';
-import type { World } from '../../../src/protocol/ports.ts';
+import type { LiveOutput, World } from '../../../src/protocol/ports.ts';
 import { warrantOffice, type IssueWarrant } from '../../../src/protocol/warrant.ts';
 import { pathInRoot, type Root, type WorkspacePath } from '../../../src/protocol/workspacePath.ts';
 
@@ -26,7 +27,7 @@ export type TestWorld = {
 };
 
 export type PerformOptions = {
-  readonly live?: (chunk: string) => void;
+  readonly live?: LiveOutput;
   readonly signal?: AbortSignal;
   /** Between the judgement and the deed. */
   readonly meanwhile?: () => Promise<void>;
@@ -50,11 +51,15 @@ export async function worldInFolder(files: Files, options: Partial<WorldOptions>
     redeem,
     openDocuments: { unsaved: () => false },
     mayRead: () => true,
+    looksSecret: () => true,
+    mayReadKnown: () => true,
     maxFileBytes: () => 10_485_760,
     journalDir,
     ripgrepCandidates: [],
     problems: () => [],
     clock: systemClock(),
+    outputs: createOutputFiles(join(base, 'storage', 'output'), plainText),
+    backgroundEnded: () => undefined,
     environment: process.env,
     ...options,
   });
@@ -86,6 +91,8 @@ export async function worldInFolder(files: Files, options: Partial<WorldOptions>
   };
 }
 
+const plainText = () => ({ push: (text: string) => text, end: () => undefined });
+
 export async function temporaryFolder(parent = tmpdir()): Promise<string> {
   const folder = await realpath(await mkdtemp(join(parent, 'warrant-test-')));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
@@ -110,6 +117,8 @@ function pathsOf(effect: Effect): readonly WorkspacePath[] {
     case 'command':
       return [effect.folder];
     case 'problems':
+    case 'output':
+    case 'background':
     case 'plan':
     case 'question':
       return [];

@@ -226,7 +226,7 @@ describe('the floor', () => {
     const line = {
       kind: 'plain',
       text: 'ls',
-      steps: [{ when: 'always', pipeline: [{ argv: ['rm', '-rf', '/'], redirects: [] }] }],
+      steps: [{ when: 'always', folder: '', pipeline: [{ argv: ['rm', '-rf', '/'], redirects: [] }] }],
     } as const;
     expect(floorHit('ls', line, place)?.rule).toBe('floor.delete');
   });

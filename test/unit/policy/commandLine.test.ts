@@ -34,17 +34,18 @@ describe('parseCommandLine', () => {
       kind: 'plain',
       text: 'a && b || c; d | e\nf',
       steps: [
-        { when: 'always', pipeline: [{ argv: ['a'], redirects: [] }] },
-        { when: 'afterSuccess', pipeline: [{ argv: ['b'], redirects: [] }] },
-        { when: 'afterFailure', pipeline: [{ argv: ['c'], redirects: [] }] },
+        { when: 'always', folder: '', pipeline: [{ argv: ['a'], redirects: [] }] },
+        { when: 'afterSuccess', folder: '', pipeline: [{ argv: ['b'], redirects: [] }] },
+        { when: 'afterFailure', folder: '', pipeline: [{ argv: ['c'], redirects: [] }] },
         {
           when: 'always',
+          folder: '',
           pipeline: [
             { argv: ['d'], redirects: [] },
             { argv: ['e'], redirects: [] },
           ],
         },
-        { when: 'always', pipeline: [{ argv: ['f'], redirects: [] }] },
+        { when: 'always', folder: '', pipeline: [{ argv: ['f'], redirects: [] }] },
       ],
     });
   });
