@@ -38,7 +38,10 @@ module.exports = {
     own('io', 'protocol'),
     own('vscode', 'protocol'),
     own('webview', 'protocol'),
-    { from: { path: '^src/(cli/|(extension|agent|openSession|cli)\\.ts$)' }, to: { path: '^src/(?!webview/)' } },
+    {
+      from: { path: '^src/(cli/|(extension|agent|openSession|cli)\\.ts$)' },
+      to: { path: '^src/(?!webview/)' },
+    },
     { from: { path: '^src/diffWorker\\.ts$' }, to: { path: '^src/(review|protocol)/' } },
     { from: { path: '^bench/' }, to: { path: '^(bench|src|test/support)/(?!webview/)' } },
 

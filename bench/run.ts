@@ -33,9 +33,6 @@ if (wanted('sizes')) {
 if (wanted('load')) loadTimes(`${repository}dist`).forEach(printFigure);
 if (wanted('turns')) (await turnFigures(headless)).forEach(printFigure);
 if (wanted('host')) (await hostFigures()).forEach(printFigure);
-<<<<<<< HEAD
 if (wanted('sandbox')) (await sandboxFigures()).forEach(printFigure);
-=======
 if (wanted('audit')) (await auditFigures()).forEach(printFigure);
 if (wanted('mutations')) (await mutationFigures()).forEach(printFigure);
->>>>>>> audit
