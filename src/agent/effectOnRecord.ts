@@ -1,13 +1,18 @@
+import type { LineDiff } from '../protocol/changeSet.ts';
 import type { Redirect } from '../protocol/command.ts';
 import type { LineUse, NamedCode } from '../protocol/commandUse.ts';
 import type { Effect } from '../protocol/effect.ts';
 import type { EffectOnRecord } from '../protocol/record.ts';
 import { lineCounts, unifiedDiff } from '../review/unifiedDiff.ts';
 
-/** An effect as the record keeps it: contents by digest, edits with their diff. Secrets are taken out of every text. */
+/**
+ * An effect as the record keeps it: contents by digest, edits with their diff. Secrets are taken out of every text.
+ * `diffs` is how the files of an edit were compared, `use` what a command was understood to do.
+ */
 export function effectOnRecord(
   effect: Effect,
   redact: (text: string) => string,
+  diffs: readonly LineDiff[] = [],
   use?: LineUse,
 ): EffectOnRecord {
   switch (effect.kind) {
@@ -28,13 +33,13 @@ export function effectOnRecord(
     case 'edit':
       return {
         kind: 'edit',
-        files: effect.files.map((file) => ({
+        files: effect.files.map((file, at) => ({
           path: file.path,
           ...(file.to === undefined ? {} : { to: file.to }),
           before: file.before?.digest ?? null,
           after: file.after?.digest ?? null,
-          ...lineCounts(file),
-          diff: redact(unifiedDiff(file)),
+          ...lineCounts(file, diffs[at]),
+          diff: redact(unifiedDiff(file, diffs[at])),
         })),
       };
     case 'command':

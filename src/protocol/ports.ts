@@ -1,9 +1,10 @@
 import type { Answer, Card } from './approval.ts';
+import type { LineDiff } from './changeSet.ts';
 import type { CheckpointStep, FileVersion, StepCause } from './checkpoint.ts';
 import type { CommandLine, Expansion, WordPattern } from './command.ts';
-import type { Content, Effect, FileEdit } from './effect.ts';
+import type { Content, EditEffect, Effect, FileEdit } from './effect.ts';
 import type { ExecutableFacts, PathFacts } from './facts.ts';
-import type { BackgroundCommand, Outcome } from './outcome.ts';
+import type { BackgroundCommand, Outcome, Problem } from './outcome.ts';
 import type { RecordEntry } from './record.ts';
 import type { DayUse } from './usage.ts';
 import type { Warrant } from './warrant.ts';
@@ -92,9 +93,22 @@ export interface World {
  */
 export type LiveOutput = (chunk: string, background?: string) => void;
 
+/** Compares the texts of an edit line by line, one comparison a file; large ones where nothing else has to wait. */
+export type CompareLines = (effect: EditEffect) => Promise<readonly LineDiff[]>;
+
 /** Whether a document that is open in the editor holds changes that are not on disk. */
 export interface OpenDocuments {
   unsaved(path: WorkspacePath): boolean;
+}
+
+/** What an editor finds wrong in files once they have changed; where there is no editor, nobody looks. */
+export interface ProblemWatch {
+  /** Takes note of what is wrong now. To be called before an edit of these files, and the watch to be ended. */
+  watch(paths: readonly WorkspacePath[]): {
+    /** What was not wrong before; waits about a second at most for an editor to look. Rejects with the signal's reason. */
+    fresh(signal: AbortSignal): Promise<readonly Problem[]>;
+    end(): void;
+  };
 }
 
 export interface Approver {

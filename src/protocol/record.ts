@@ -128,10 +128,30 @@ const entries = [
     how: z.string(),
     ms: count,
     note: z.string().optional(),
-    files: z.array(z.strictObject({ path: z.string(), accepted: count, of: count })).optional(),
+    files: z
+      .array(
+        z.strictObject({
+          path: z.string(),
+          accepted: count,
+          of: count,
+          /** Hunks in which the person's own text stood. */
+          edited: z.array(z.string()).optional(),
+        }),
+      )
+      .optional(),
+    /** What stood on the page, where the person had typed in it: over the digest of the card and every text of theirs. */
+    page: digest.optional(),
+    notes: z.array(z.strictObject({ hunk: z.string(), text: z.string() })).optional(),
   }),
   /** The intent, durable before the effect: `what` is the effect as accepted, where that differs from the proposal. */
-  entry('performing', { calls, effect: digest, warrant: z.string(), what: effectOnRecord.optional() }),
+  entry('performing', {
+    calls,
+    effect: digest,
+    warrant: z.string(),
+    what: effectOnRecord.optional(),
+    /** What in it the person wrote: hunks of the card, and how their text differs from the agent's. */
+    theirs: z.array(z.strictObject({ path: z.string(), hunk: z.string(), diff: z.string() })).optional(),
+  }),
   entry('performed', {
     calls,
     effect: digest,

@@ -28,6 +28,9 @@ export const COMMANDS = [
   'review.previousHunk',
   'review.nextFile',
   'review.previousFile',
+  'review.undo',
+  'review.editHunk',
+  'review.moreContext',
   'review.note',
   'review.openDiff',
 ] as const;
