@@ -31,7 +31,7 @@ export type Programs = {
   ): Promise<{ readonly file: string; readonly environment: Readonly<Record<string, string>> } | null>;
 };
 
-export type HowToRun = {
+type HowToRun = {
   readonly places: RunPlan['places'];
   readonly allowed: readonly ExecutableFacts[];
   readonly live: LiveOutput;
