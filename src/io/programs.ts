@@ -7,6 +7,8 @@ import type { Clock, LiveOutput } from '../protocol/ports.ts';
 import { commandEnvironment, type Environment } from './commandEnvironment.ts';
 import { isInside, type RealRoot } from './files/locate.ts';
 import { digestPrograms, findProgram, programFolders } from './files/programFiles.ts';
+import { gitEnvironment } from './gitEnvironment.ts';
+import { gitFolders, neutralGit } from './neutralGit.ts';
 import { programWords, runCommandLine } from './runCommandLine.ts';
 
 export type ProgramsOptions = {
@@ -64,6 +66,15 @@ export function createPrograms({ roots, environment: host, clock }: ProgramsOpti
       if (line.kind === 'shell' && now.some(({ kind }) => kind === 'missing'))
         return { kind: 'failed', because: 'the command needs bash, and there is none on the PATH' };
       const folders = await pathFolders();
+      const environment = commandEnvironment(host, folders);
+      const inFolders = gitFolders(line, cwd);
+      const git = inFolders.length === 0 ? null : await findProgram('git', folders, cwd);
+      if (git !== null) {
+        const reals = (await roots()).map(({ real }) => real);
+        const neutral = await neutralGit({ git, folders: inFolders, roots: reals, environment }, signal);
+        if (neutral.kind === 'refused') return { kind: 'failed', because: neutral.because };
+        Object.assign(environment, gitEnvironment(neutral.settings));
+      }
       const started = clock.now();
       const plan = {
         line,
@@ -71,7 +82,7 @@ export function createPrograms({ roots, environment: host, clock }: ProgramsOpti
         timeoutMs,
         marker: clock.id(),
         programs: new Map(now.map((one) => [one.name, one.kind === 'found' ? one.real : null])),
-        environment: commandEnvironment(host, folders),
+        environment,
         mkfifo: platform === 'win32' ? null : await findProgram('mkfifo', folders, cwd),
       };
       const { end, output } = await runCommandLine(plan, live, signal);

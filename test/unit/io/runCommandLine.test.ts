@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { chmod, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { gitEnvironment } from '../../../src/io/gitEnvironment.ts';
 import type { CommandLine, CommandStep, Redirect } from '../../../src/protocol/command.ts';
 import { digestOf } from '../../../src/protocol/digest.ts';
 import type { CommandEnd, Done } from '../../../src/protocol/outcome.ts';
@@ -231,8 +232,7 @@ describe('the environment of a command', () => {
       .map((line) => line.split('=')[0]);
     expect(names.sort()).toEqual(
       [
-        'GIT_PAGER',
-        'GIT_TERMINAL_PROMPT',
+        ...Object.keys(gitEnvironment()),
         'HOME',
         'LANG',
         'LC_TIME',
