@@ -1,5 +1,6 @@
 import type { ProgramFamily, ProgramSpec } from './programSpec.ts';
 import { filePrograms } from './programs/filePrograms.ts';
+import { gitPrograms } from './programs/gitPrograms.ts';
 import { searchPrograms } from './programs/searchPrograms.ts';
 import { streamEditors } from './programs/streamEditors.ts';
 import { textPrograms } from './programs/textPrograms.ts';
@@ -8,6 +9,7 @@ import { wrapperPrograms } from './programs/wrapperPrograms.ts';
 /** Every program that is understood. A name stands in one family only. */
 export const programFamilies: readonly ProgramFamily[] = [
   filePrograms,
+  gitPrograms,
   searchPrograms,
   streamEditors,
   textPrograms,
