@@ -97,6 +97,7 @@ export async function openSession(options: OpenSessionOptions): Promise<OpenSess
     ownFolders: [options.storage, folder],
     trusted: () => workspace.trusted(),
     roots: () => workspace.roots.map((root) => root.dir),
+    folders: () => workspace.roots,
   });
   const office = warrantOffice();
   const world = createWorld({

@@ -1,9 +1,14 @@
+import type { LineUse, NamedCode } from '../protocol/commandUse.ts';
 import type { Effect } from '../protocol/effect.ts';
 import type { EffectOnRecord } from '../protocol/record.ts';
 import { lineCounts, unifiedDiff } from '../review/unifiedDiff.ts';
 
 /** An effect as the record keeps it: contents by digest, edits with their diff. Secrets are taken out of every text. */
-export function effectOnRecord(effect: Effect, redact: (text: string) => string): EffectOnRecord {
+export function effectOnRecord(
+  effect: Effect,
+  redact: (text: string) => string,
+  use?: LineUse,
+): EffectOnRecord {
   switch (effect.kind) {
     case 'list':
       return { kind: 'list', path: effect.path, depth: effect.depth };
@@ -38,6 +43,7 @@ export function effectOnRecord(effect: Effect, redact: (text: string) => string)
         folder: effect.folder,
         timeoutMs: effect.timeoutMs,
         ...(effect.line.kind === 'plain' ? { steps: stepsOnRecord(effect.line.steps, redact) } : {}),
+        ...(use === undefined ? {} : useOnRecord(use, redact)),
       };
     case 'plan':
       return {
@@ -56,4 +62,38 @@ function stepsOnRecord(steps: PlainSteps, redact: (text: string) => string) {
     when: step.when,
     argv: step.pipeline.map((command) => command.argv.map(redact)),
   }));
+}
+
+const MOST_ON_RECORD = 200;
+
+/** Lists that are empty are left out; `…` stands for what is more than anybody reads. */
+function useOnRecord({ commands, understood }: LineUse, redact: (text: string) => string) {
+  const paths = commands.flatMap((one) => one.paths);
+  const list = (name: string, words: readonly string[]) => {
+    const once = [...new Set(words)];
+    const kept = once.length > MOST_ON_RECORD ? [...once.slice(0, MOST_ON_RECORD), '…'] : once;
+    return kept.length === 0 ? {} : { [name]: kept.map(redact) };
+  };
+  const named = (isWrite: boolean) =>
+    paths
+      .filter(({ use }) => (use === 'write') === isWrite)
+      .map(({ path, absolute, below }) => `${path ?? absolute}${below === true ? '/**' : ''}`);
+  return {
+    understood,
+    ...list('reads', named(false)),
+    ...list('writes', named(true)),
+    ...list(
+      'network',
+      commands.flatMap(({ network }) => network),
+    ),
+    ...list(
+      'executes',
+      commands.flatMap(({ code }) => code.map(codeOnRecord)),
+    ),
+  };
+}
+
+function codeOnRecord(code: NamedCode): string {
+  if (code.kind === 'workspace') return `workspace (${code.because})`;
+  return code.kind === 'file' ? code.path : `${code.path}#${code.entry}`;
 }

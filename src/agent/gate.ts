@@ -222,6 +222,7 @@ function commandCard(
     id: context.clock.id(),
     digest: digestOfJson({ effect: effectDigest(effect), executables }),
     effect,
+    use: judged.use ?? { commands: [], understood: false },
     executables,
     why: judged.decision,
     claim: context.claim,

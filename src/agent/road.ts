@@ -1,5 +1,6 @@
 import type { Answer, Card } from '../protocol/approval.ts';
 import type { StepCause } from '../protocol/checkpoint.ts';
+import type { LineUse } from '../protocol/commandUse.ts';
 import type { Decision } from '../protocol/decision.ts';
 import { digestOfJson } from '../protocol/digest.ts';
 import type { Effect } from '../protocol/effect.ts';
@@ -19,7 +20,7 @@ import type {
 import type { IssueWarrant } from '../protocol/warrant.ts';
 import { effectOnRecord } from './effectOnRecord.ts';
 import { keepBefore } from './keepBefore.ts';
-import { pathsOf, type Judge } from './judged.ts';
+import { pathsOf, pathsOfUse, type Judge } from './judged.ts';
 
 export type RoadPorts = {
   readonly audit: AuditLog;
@@ -58,7 +59,8 @@ export type Road = {
   ): Promise<Outcome>;
 };
 
-export type Judged = { readonly decision: Decision; readonly facts: Facts };
+/** `use` is there for commands that could be judged. */
+export type Judged = { readonly decision: Decision; readonly facts: Facts; readonly use?: LineUse };
 
 export function createRoad(ports: RoadPorts): Road {
   const { audit, world, redactor, clock } = ports;
@@ -71,7 +73,7 @@ export function createRoad(ports: RoadPorts): Road {
       await Promise.all([
         audit.record({
           kind: 'proposed',
-          data: { call, tool, effect: digest, what: effectOnRecord(effect, redact) },
+          data: { call, tool, effect: digest, what: effectOnRecord(effect, redact, judged.use) },
         }),
         audit.record({ kind: 'decided', data: { calls: [call], effect: digest, verdict, rule, because } }),
       ]);
@@ -152,11 +154,19 @@ export function createRoad(ports: RoadPorts): Road {
 /** Undecided is no: an error while looking or judging is a denial. */
 async function judgement(ports: RoadPorts, effect: Effect): Promise<Judged> {
   try {
-    const paths = await Promise.all(pathsOf(effect).map((path) => ports.world.pathFacts(path)));
+    const use = effect.kind === 'command' ? ports.judge().useOf(effect) : undefined;
+    const named = use === undefined ? [] : pathsOfUse(use);
+    const paths = await Promise.all([
+      ...pathsOf(effect)
+        .filter((path) => !named.some((one) => one.path === path))
+        .map((path) => ports.world.pathFacts(path)),
+      ...named.map(({ path, through }) => ports.world.pathFacts(path, through)),
+    ]);
     const executables =
       effect.kind === 'command' ? await ports.world.executableFacts(effect.line, effect.folder) : [];
     const facts = { paths, executables };
-    return { facts, decision: ports.judge().decide(effect, facts) };
+    const decision = ports.judge().decide(effect, facts);
+    return { facts, decision, ...(use === undefined ? {} : { use }) };
   } catch (error) {
     const because = `it could not be judged (${error instanceof Error ? error.message : String(error)}), so it is refused`;
     return {

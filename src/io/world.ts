@@ -6,6 +6,7 @@ import type { RedeemWarrant, Warrant } from '../protocol/warrant.ts';
 import { childPath, relativePath, shownPath, type WorkspacePath } from '../protocol/workspacePath.ts';
 import type { Environment } from './commandEnvironment.ts';
 import { applyEdit } from './files/applyEdit.ts';
+import { holdsDeniedBelow } from './files/holdsDeniedBelow.ts';
 import { listFolder } from './files/listFolder.ts';
 import { factsOf, locate, realRoots, statsOf, type Location, type RealRoot } from './files/locate.ts';
 import { readContent } from './files/readContent.ts';
@@ -178,12 +179,18 @@ export function createWorld(options: WorldOptions): World {
   }
 
   return {
-    async pathFacts(path) {
+    async pathFacts(path, through = false) {
       const location = await locate(path, await roots());
       judged.delete(path);
       judged.set(path, location.realAbsolute);
       forgetOldest(judged);
-      return factsOf(location);
+      const facts = await factsOf(location);
+      const { real, realAbsolute } = location;
+      if (!through || real === null || facts.state !== 'folder') return facts;
+      const holdsDenied = await holdsDeniedBelow(realAbsolute, (below, kind) =>
+        mayReadBelow(childPath(path, below), real, below, kind),
+      );
+      return holdsDenied === undefined ? facts : { ...facts, holdsDenied };
     },
 
     async executableFacts(line, folder) {

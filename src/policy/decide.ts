@@ -3,10 +3,14 @@ import { digestOfJson, type Digest } from '../protocol/digest.ts';
 import type { CommandEffect, EditEffect, Effect, FileEdit } from '../protocol/effect.ts';
 import type { Facts, PathFacts } from '../protocol/facts.ts';
 import type { Settings } from '../protocol/settings.ts';
-import { relativePath, type WorkspacePath } from '../protocol/workspacePath.ts';
+import type { LineUse } from '../protocol/commandUse.ts';
+import { relativePath, type Root, type WorkspacePath } from '../protocol/workspacePath.ts';
 import { commandJudges } from './commandJudges.ts';
 import { parseCommandLine } from './commandLine.ts';
+import { commandPathJudges } from './commandPathJudges.ts';
 import { floorVersion } from './commandFloor.ts';
+import { lineUse } from './command/lineUse.ts';
+import { programsVersion } from './command/programFamilies.ts';
 import { allow, deny, strictest, strictestOf, type Judge } from './opinion.ts';
 import { compilePathRules, deniedLiterally, pathJudges, type PathCase, type PathUse } from './pathJudges.ts';
 import { protectedPatterns } from './protectedPaths.ts';
@@ -19,6 +23,8 @@ export type Policy = {
   mayRead(path: WorkspacePath): boolean;
   /** The same for folders: whether one may hold something that may be read. */
   mayEnter(path: WorkspacePath): boolean;
+  /** What a command would do by the specifications of its programs: the paths it names need facts before `decide`. */
+  useOf(effect: CommandEffect): LineUse;
   /** Names the effective policy; it changes with every setting that a verdict rests on. */
   readonly digest: Digest;
   /** Entries of the settings that could not be read, in sentences for the user; what they should allow is refused. */
@@ -31,6 +37,8 @@ export type PolicySurroundings = {
   readonly trusted: () => boolean;
   /** Absolute workspace folders, so that commands that delete one are known by its absolute path as well. */
   readonly roots?: () => readonly string[];
+  /** The same folders with their names, so that the paths a command names are found in them; without, all are outside. */
+  readonly folders?: () => readonly Root[];
   /** Judges besides the shipped ones; like any other they can only make a verdict stricter. */
   readonly judges?: readonly Judge<EffectCase>[];
 };
@@ -42,7 +50,9 @@ export function createPolicy(settings: Settings, surroundings: PolicySurrounding
   const rules = compilePathRules(settings, surroundings.ownFolders);
   const onPaths = pathJudges(rules);
   const judgePath = (facts: PathFacts, use: PathUse) => strictest<PathCase>(onPaths, { facts, use });
-  const onCommands = commandJudges(settings, surroundings);
+  const onCommands = commandJudges(settings, surroundings, commandPathJudges(rules, judgePath));
+  const useOf = ({ line, folder }: CommandEffect) =>
+    lineUse(line, { folder, roots: surroundings.folders?.() ?? [] });
   const trust: Judge<unknown> = {
     name: 'trust',
     judge: () =>
@@ -80,7 +90,13 @@ export function createPolicy(settings: Settings, surroundings: PolicySurrounding
     const folder = factsOf(facts, effect.folder);
     const inFolder = judgeKnown(facts, effect.folder, 'enter', judgePath);
     return strictestOf([
-      strictest(onCommands, { effect, parsed: parseCommandLine(effect.line.text), folder }),
+      strictest(onCommands, {
+        effect,
+        parsed: parseCommandLine(effect.line.text),
+        folder,
+        use: useOf(effect),
+        facts,
+      }),
       inFolder.verdict === 'allow' ? undefined : inFolder,
     ]);
   }
@@ -93,6 +109,7 @@ export function createPolicy(settings: Settings, surroundings: PolicySurrounding
       surroundings.trusted() && !deniedLiterally(rules, path) && rules.read.matches(relativePath(path)),
     mayEnter: (path) =>
       surroundings.trusted() && !deniedLiterally(rules, path) && rules.read.couldHold(relativePath(path)),
+    useOf,
     digest: policyDigest(settings, surroundings.ownFolders),
     problems: rules.problems,
   };
@@ -159,6 +176,7 @@ function policyDigest(settings: Settings, ownFolders: readonly string[]): Digest
     },
     protected: protectedPatterns.map(({ level, pattern }) => `${level} ${pattern}`),
     floor: floorVersion,
+    programs: programsVersion,
     ownFolders,
   });
 }

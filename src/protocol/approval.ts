@@ -1,4 +1,5 @@
 import type { ChangeSet, FileChoice } from './changeSet.ts';
+import type { LineUse } from './commandUse.ts';
 import type { Decision } from './decision.ts';
 import type { Digest } from './digest.ts';
 import type { CommandEffect, EditEffect } from './effect.ts';
@@ -22,6 +23,8 @@ export type Card =
       readonly id: string;
       readonly digest: Digest;
       readonly effect: CommandEffect;
+      /** What it would do, as far as it is understood. */
+      readonly use: LineUse;
       readonly executables: readonly ExecutableFacts[];
       readonly why: Decision;
       readonly again?: string;

@@ -13,6 +13,11 @@ export type PathFacts = {
   /** Hard links to the file; 1 for an ordinary one, 0 when absent. */
   readonly links: number;
   readonly size: number;
+  /**
+   * For a folder that was looked through, whether anything below it may not be read; left out where it was not looked
+   * through, or not to its end.
+   */
+  readonly holdsDenied?: boolean;
 };
 
 /** The program a command would start, found on a PATH that holds no workspace folder. */

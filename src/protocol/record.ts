@@ -37,6 +37,12 @@ const effectOnRecord = z.discriminatedUnion('kind', [
     folder: z.string(),
     timeoutMs: count,
     steps: z.array(z.strictObject({ when: z.string(), argv: z.array(z.array(z.string())) })).optional(),
+    /** What it was understood to do when it was judged; left out where nothing was. */
+    understood: z.boolean().optional(),
+    reads: z.array(z.string()).optional(),
+    writes: z.array(z.string()).optional(),
+    network: z.array(z.string()).optional(),
+    executes: z.array(z.string()).optional(),
   }),
   z.strictObject({
     kind: z.literal('plan'),

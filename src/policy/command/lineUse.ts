@@ -8,9 +8,12 @@ import {
   type WorkspacePath,
 } from '../../protocol/workspacePath.ts';
 import { matchProgram } from './matchProgram.ts';
+import { known } from './marks.ts';
 import { inQuotes, type Match } from './matchReading.ts';
 import { specOf } from './programFamilies.ts';
 import type { CodeWord, InnerCommand, PathWord } from './programSpec.ts';
+import { startLocation } from './target.ts';
+import { walkLine } from './walk.ts';
 
 /** Where a line would run. Folders of roots are absolute. */
 export type LinePlace = { readonly folder: WorkspacePath; readonly roots: readonly Root[] };
@@ -29,12 +32,16 @@ type Walk = {
 
 /**
  * What a line would do, by the specifications of its programs; wrapped commands are looked through. Pure and lexical:
- * whoever knows the disk follows the links. A line that needs a shell is not understood.
+ * whoever knows the disk follows the links. A line that needs a shell is never understood: its commands are those that
+ * can be made out, so that what must be refused is.
  */
 export function lineUse(line: CommandLine, place: LinePlace): LineUse {
-  if (line.kind === 'shell') return { commands: [], understood: false };
   const start = folderOf(place);
   const found: CommandUse[] = [];
+  if (line.kind === 'shell') {
+    lookLoosely(line.text, { place, at: start, folder: '', found });
+    return { commands: found.map(({ rule: _, ...use }) => use), understood: false };
+  }
   for (const step of line.steps) {
     const at = step.folder === '' ? start : resolveFrom(start, step.folder);
     const walk: Walk = { place, at, folder: step.folder, found };
@@ -47,6 +54,32 @@ function lookAt({ argv, redirects }: SimpleCommand, walk: Walk): void {
   const entered = walk.folder === '' ? [] : [named({ use: 'enter', word: walk.folder }, walk, walk.at)];
   const paths = [...entered, ...redirects.flatMap((one) => redirected(one, walk))];
   lookAtVector({ argv }, { paths, unclear: [], depth: 0 }, walk);
+}
+
+const MAX_LOOSE = 16 * 1024;
+
+/** Words that hold anything unknown, and paths that climb after a `cd`, are left out: they would lead anywhere. */
+function lookLoosely(text: string, walk: Walk): void {
+  if (text.length > MAX_LOOSE) return;
+  const start = startLocation('', { roots: [walk.at], ownFolders: [] });
+  walkLine(text, start, (site) => {
+    if (site.kind !== 'run' && site.kind !== 'writes') return;
+    const hasMoved = site.at.names.join('/') !== start.names.join('/');
+    const isSure = (word: string) =>
+      known(word) === word &&
+      word !== '' &&
+      !word.startsWith('/dev/fd/') &&
+      !(hasMoved && word.includes('..'));
+    const written = site.writes.filter(isSure).map((word) => named({ use: 'write', word }, walk));
+    const argv = site.kind === 'run' ? site.argv.filter(isSure).map(inSomeHome) : [];
+    if (argv.length === 0 && written.length === 0) return;
+    lookAtVector({ argv }, { paths: written, unclear: [], depth: MAX_DEPTH }, walk);
+  });
+}
+
+/** Whose home it is matters to nobody: it is outside, and what must not be read in one is known by its name. */
+function inSomeHome(word: string): string {
+  return /^~[^/]*(?:\/|$)/.test(word) ? `/home/${word}` : word;
 }
 
 function redirected(redirect: Redirect, walk: Walk): readonly NamedPath[] {
@@ -89,7 +122,7 @@ function lookAtVector(command: InnerCommand, around: Around, walk: Walk): void {
     for (const one of rest) lookAtVector(one, passed, inner);
     return;
   }
-  walk.found.push(settled(argv, [...around.paths, ...paths], match, unclear, inner));
+  walk.found.push(settled(argv, eachOnce([...around.paths, ...paths]), match, unclear, inner));
   for (const one of match.inner) lookAtVector(one, passed, inner);
 }
 
@@ -115,6 +148,16 @@ function settled(
     unclear: [...new Set(unclear)],
     ...(isCovered && match.rule !== undefined ? { rule: match.rule } : {}),
   };
+}
+
+/** One path named often is one path; the first spelling stands for all. */
+function eachOnce(paths: readonly NamedPath[]): readonly NamedPath[] {
+  const seen = new Map<string, NamedPath>();
+  for (const path of paths) {
+    const key = `${path.use} ${path.below === true ? 'below' : ''} ${path.absolute}`;
+    if (!seen.has(key)) seen.set(key, path);
+  }
+  return [...seen.values()];
 }
 
 function matched(argv: readonly string[], depth: number, walk: Walk): Match {

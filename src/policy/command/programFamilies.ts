@@ -11,6 +11,9 @@ import { streamEditors } from './programs/streamEditors.ts';
 import { textPrograms } from './programs/textPrograms.ts';
 import { wrapperPrograms } from './programs/wrapperPrograms.ts';
 
+/** Part of the policy's digest; to be raised whenever a specification changes what a verdict rests on. */
+export const programsVersion = 1;
+
 /** Every program that is understood. A name stands in one family only. */
 export const programFamilies: readonly ProgramFamily[] = [
   filePrograms,

@@ -103,7 +103,10 @@ describe('a line is not understood', () => {
   });
 
   it('because a shell is needed', () => {
-    expect(useOf('ls $HOME')).toEqual({ commands: [], understood: false });
+    const use = useOf('cat a $X > b && (cd c; ls ../d)');
+    expect(use.understood).toBe(false);
+    expect(pathsIn(use)).toEqual(['write shop:b', 'read shop:a', 'enter shop:']);
+    expect(rulesOf(use)).not.toContain('commands.reads');
   });
 });
 

@@ -5,7 +5,10 @@ import { READS } from './textPrograms.ts';
 const HARMLESS =
   /^(?:NODE_ENV|CI|NO_COLOR|FORCE_COLOR|CLICOLOR|COLUMNS|LINES|TZ|LANG|LANGUAGE|LC_[A-Z]+|RUST_BACKTRACE|GOOS|GOARCH|LOG_LEVEL|VERBOSE|TERM|PYTHONUNBUFFERED|PYTHONDONTWRITEBYTECODE)$/;
 
-/** Words of its own, then another command. */
+/**
+ * Words of its own, then another command. What a shell does itself (`time`, `command`, `exec`) is absent on purpose:
+ * a line that needs a shell must not become plain by standing behind another word.
+ */
 function wrapper(names: string, flags: Flags, examples: Examples, more: Spec = {}): ProgramSpec {
   return {
     names,
@@ -74,33 +77,6 @@ export const wrapperPrograms: ProgramFamily = {
       'setsid',
       { '-w --wait': true },
       { asked: [['setsid -w ls', 'run ls']], unclear: ['setsid -f ls'] },
-    ),
-    wrapper(
-      'time gtime',
-      {
-        '-p --portability -v --verbose -a --append -q --quiet': true,
-        '-f --format': 'text',
-        '-o --output': 'output',
-      },
-      {
-        asked: [
-          ['time -p ls', 'run ls'],
-          ['time -o a ls', 'write a', 'run ls'],
-        ],
-      },
-    ),
-    wrapper(
-      'command',
-      {
-        '-p': true,
-        '-v -V': { then: { positionals: { rest: 'text' }, rule: READS } },
-      },
-      { allowed: [['command -v node']], asked: [['command ls -l', 'run ls -l']] },
-    ),
-    wrapper(
-      'builtin exec nocorrect noglob',
-      {},
-      { asked: [['exec ls', 'run ls']], unclear: ['exec -a x ls'] },
     ),
     wrapper(
       'xargs gxargs',
