@@ -12,6 +12,7 @@ import { CHECKPOINT_LIMITS, pruneCheckpoints } from './io/files/checkpointFolder
 import { createCheckpointStore, type CheckpointStore } from './io/files/checkpointStore.ts';
 import { recoverJournal } from './io/files/recoverJournal.ts';
 import { createWorld } from './io/world.ts';
+import { codePieces } from './policy/command/codePieces.ts';
 import { createPolicy, type Policy } from './policy/decide.ts';
 import type { Model } from './protocol/model.ts';
 import type { Problem } from './protocol/outcome.ts';
@@ -105,6 +106,7 @@ export async function openSession(options: OpenSessionOptions): Promise<OpenSess
     redeem: office.redeem,
     openDocuments: options.openDocuments,
     mayRead: (path, kind) => (kind === 'file' ? policyNow().mayRead(path) : policyNow().mayEnter(path)),
+    piecesOf: codePieces,
     maxFileBytes: () => settings()['files.maxBytes'],
     environment: options.environment,
     journalDir: journalFolder(options.storage),

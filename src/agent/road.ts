@@ -164,7 +164,11 @@ async function judgement(ports: RoadPorts, effect: Effect): Promise<Judged> {
     ]);
     const executables =
       effect.kind === 'command' ? await ports.world.executableFacts(effect.line, effect.folder) : [];
-    const facts = { paths, executables };
+    const code =
+      use === undefined
+        ? {}
+        : { code: await ports.world.codeFacts(use.commands.flatMap((command) => command.code)) };
+    const facts = { paths, executables, ...code };
     const decision = ports.judge().decide(effect, facts);
     return { facts, decision, ...(use === undefined ? {} : { use }) };
   } catch (error) {

@@ -6,6 +6,7 @@ import type { RedeemWarrant, Warrant } from '../protocol/warrant.ts';
 import { childPath, relativePath, shownPath, type WorkspacePath } from '../protocol/workspacePath.ts';
 import type { Environment } from './commandEnvironment.ts';
 import { applyEdit } from './files/applyEdit.ts';
+import { codeFacts, type PiecesOf } from './files/codeFacts.ts';
 import { holdsDeniedBelow } from './files/holdsDeniedBelow.ts';
 import { listFolder } from './files/listFolder.ts';
 import { factsOf, locate, realRoots, statsOf, type Location, type RealRoot } from './files/locate.ts';
@@ -23,6 +24,8 @@ export type WorldOptions = {
    * whether anything in it may be read.
    */
   readonly mayRead: (path: WorkspacePath, kind: 'file' | 'folder') => boolean;
+  /** What a script of package.json or a target comes to; told by the policy from the text of the file. */
+  readonly piecesOf: PiecesOf;
   readonly maxFileBytes: () => number;
   /** Outside every folder of the window. */
   readonly journalDir: string;
@@ -196,6 +199,10 @@ export function createWorld(options: WorldOptions): World {
     async executableFacts(line, folder) {
       const cwd = (await locate(folder, await roots())).realAbsolute;
       return programs.facts(line, cwd);
+    },
+
+    async codeFacts(code) {
+      return codeFacts(code, await roots(), options.piecesOf);
     },
 
     async perform(effect, warrant, live, signal) {

@@ -2,7 +2,8 @@ import type { Answer, Card } from './approval.ts';
 import type { CheckpointStep, FileVersion, StepCause } from './checkpoint.ts';
 import type { CommandLine } from './command.ts';
 import type { Content, Effect, FileEdit } from './effect.ts';
-import type { ExecutableFacts, PathFacts } from './facts.ts';
+import type { NamedCode } from './commandUse.ts';
+import type { CodeFacts, ExecutableFacts, PathFacts } from './facts.ts';
 import type { Outcome } from './outcome.ts';
 import type { RecordEntry } from './record.ts';
 import type { Warrant } from './warrant.ts';
@@ -62,6 +63,8 @@ export interface World {
   pathFacts(path: WorkspacePath, through?: boolean): Promise<PathFacts>;
   /** Words with a slash are looked up from `folder`, where the command would run. */
   executableFacts(line: CommandLine, folder: WorkspacePath): Promise<readonly ExecutableFacts[]>;
+  /** The code of the workspace that a command would run, as it is now. */
+  codeFacts(code: readonly NamedCode[]): Promise<readonly CodeFacts[]>;
   perform(effect: Effect, warrant: Warrant, live: LiveOutput, signal: AbortSignal): Promise<Outcome>;
 }
 

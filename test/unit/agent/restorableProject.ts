@@ -1,3 +1,4 @@
+import { codePieces } from '../../../src/policy/command/codePieces.ts';
 import { mkdir, mkdtemp, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -90,6 +91,7 @@ export async function restorableProject(
     redeem: office.redeem,
     openDocuments: { unsaved: (path) => unsaved.has(path) },
     mayRead: () => true,
+    piecesOf: codePieces,
     maxFileBytes: () => 10_485_760,
     journalDir: join(storage, 'journal'),
     ripgrepCandidates: [],

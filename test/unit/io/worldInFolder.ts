@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { systemClock } from '../../../src/io/clock.ts';
 import { createWorld, type WorldOptions } from '../../../src/io/world.ts';
+import { codePieces } from '../../../src/policy/command/codePieces.ts';
 import type { Effect } from '../../../src/protocol/effect.ts';
 import type { ExecutableFacts } from '../../../src/protocol/facts.ts';
 import type { Done, Outcome } from '../../../src/protocol/outcome.ts';
@@ -50,6 +51,7 @@ export async function worldInFolder(files: Files, options: Partial<WorldOptions>
     redeem,
     openDocuments: { unsaved: () => false },
     mayRead: () => true,
+    piecesOf: codePieces,
     maxFileBytes: () => 10_485_760,
     journalDir,
     ripgrepCandidates: [],
