@@ -99,10 +99,14 @@ function isShape(word: string): boolean {
 
 /** A word that may be a revision, `revision:path` or a path. A revision is read as a path that is not there. */
 function named(word: string): readonly PathWord[] {
-  const colon = word.indexOf(':');
-  if (colon <= 0) return word.startsWith(':') ? [EVERYTHING] : [{ use: 'read', word }];
-  const path = word.slice(colon + 1);
-  return path === '' ? [EVERYTHING] : [{ use: 'read', word: path, below: true }];
+  // Braces of a revision may hold colons as well: what follows any of them counts.
+  const after = [...word.matchAll(/:/g)].map(({ index }) => word.slice(index + 1));
+  if (after.length === 0) return [{ use: 'read', word }];
+  const paths = after
+    .filter((path) => path !== '')
+    .map((path) => ({ use: 'read', word: path, below: true }) as const);
+  // In the index, as a pattern, or by what stands in a message.
+  return word.startsWith(':') || after.includes('') ? [EVERYTHING, ...paths] : paths;
 }
 
 /** Patterns and `:(magic)` may stand for anything below. */
