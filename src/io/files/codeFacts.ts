@@ -5,7 +5,7 @@ import type { WorkspacePath } from '../../protocol/workspacePath.ts';
 import { locate, type RealRoot } from './locate.ts';
 import { readBytes } from './readContent.ts';
 
-export type EntryCode = Extract<NamedCode, { kind: 'entry' }>;
+type EntryCode = Extract<NamedCode, { kind: 'entry' }>;
 
 /** What an entry comes to, from the text of its file: its words, and the files that they name. Null: nobody can tell. */
 export type PiecesOf = (

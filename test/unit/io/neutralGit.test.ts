@@ -3,6 +3,7 @@ import { chmod, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { gitFolders } from '../../../src/io/neutralGit.ts';
+import { specOf } from '../../../src/policy/command/programFamilies.ts';
 import { parseCommandLine } from '../../../src/policy/commandLine.ts';
 import type { CommandLine } from '../../../src/protocol/command.ts';
 import type { Done } from '../../../src/protocol/outcome.ts';
@@ -96,6 +97,27 @@ describe('a hostile repository', () => {
       expect(await canaries(), 'without the neutral environment it would have run').toBe(1);
     },
   );
+});
+
+describe('every line of git that the shipped rule allows', () => {
+  it('runs nothing in a repository that tries everything at once', { timeout: 120_000 }, async () => {
+    const lines = (specOf('git')?.examples.allowed ?? []).map(([line]) => line);
+    expect(lines.length).toBeGreaterThan(30);
+    const test = await worldInFolder({ 'src/a.ts': 'one\n', 'a.ts': 'one\n' });
+    const { payload, canaries } = await armed(test);
+    const together = VECTORS.filter(({ refused, build }) => refused !== true && build === undefined);
+    expect(together.length).toBeGreaterThan(15);
+    hostileRepository(test.dir, payload, {
+      name: 'everything',
+      config: together.map(({ config = '' }) => config).join(''),
+      attributes: '* filter=own diff=own merge=own',
+      hooks: together.flatMap(({ hooks = [] }) => hooks),
+    });
+    for (let at = 0; at < lines.length; at += 16) await ran(test, lines.slice(at, at + 16).join('; '));
+    expect(await canaries()).toBe(0);
+    await plainly('git status', test.dir, test.outside);
+    expect(await canaries()).toBe(1);
+  });
 });
 
 describe('a repository elsewhere', () => {
