@@ -37,8 +37,9 @@ export async function neutralGit(place: GitPlace, signal: AbortSignal): Promise<
   const deadline = AbortSignal.any([signal, AbortSignal.timeout(LOOK_MS)]);
   const settings = new Map<string, GitSetting>();
   const local = new Set<string>();
+  const own = await listUser(place, deadline);
   for (const folder of place.folders) {
-    const found = await listRepository(place, folder, deadline);
+    const found = await listRepository(place, folder, own, deadline);
     if (typeof found === 'string') return refused(found);
     for (const { key, value } of found) {
       local.add(key);
@@ -47,7 +48,6 @@ export async function neutralGit(place: GitPlace, signal: AbortSignal): Promise<
       for (const one of replaced) settings.set(one[0], one);
     }
   }
-  const own = await listUser(place, deadline);
   return { kind: 'neutral', settings: [...settings.values(), ...own.filter(([key]) => !local.has(key))] };
 }
 
@@ -87,10 +87,12 @@ function refused(because: string): NeutralGit {
 async function listRepository(
   place: GitPlace,
   folder: string,
+  user: readonly GitSetting[],
   signal: AbortSignal,
 ): Promise<readonly Listed[] | string> {
   const { git } = place;
-  const environment = { ...place.environment, ...gitEnvironment() };
+  // With the same safe folders as when it is run: git hides the settings of repositories that others own.
+  const environment = { ...place.environment, ...gitEnvironment(user) };
   const listing = await look(git, LIST, folder, environment, signal);
   // A folder that is not there is git's own message.
   if (listing === 'unstarted') return [];

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { chmod, readdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { chmod, chown, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { gitFolders } from '../../../src/io/neutralGit.ts';
@@ -180,6 +180,25 @@ describe('git for a person', () => {
       'Ada Example <here@example.org>\nAda Example <ada@example.org>\n',
     );
   });
+
+  it.runIf(process.getuid?.() === 0)(
+    'looks through a repository of somebody else that they trust',
+    async () => {
+      const home = await temporaryFolder();
+      const test = await worldInFolder({}, { environment: { PATH: process.env['PATH'], HOME: home } });
+      await writeFile(join(home, '.gitconfig'), `[safe]\n\tdirectory = ${test.dir}\n`);
+      const { payload, canaries } = await armed(test);
+      const vector = VECTORS.find(({ name }) => name === 'a clean filter');
+      if (vector === undefined) throw new Error('the vector is gone');
+      hostileRepository(test.dir, payload, vector);
+      for (const one of ['.', '.git']) await chown(join(test.dir, one), 12_345, 12_345);
+      const { output } = await ran(test, 'git status -s');
+      expect(output.head).toContain(' M f');
+      expect(await canaries()).toBe(0);
+      await plainly('git status', test.dir, home);
+      expect(await canaries()).toBe(1);
+    },
+  );
 
   it('is told the same by a line that needs a shell', async () => {
     const test = await worldInFolder({});
