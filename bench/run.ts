@@ -1,8 +1,10 @@
 import { statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { auditFigures, mutationFigures } from './auditFigures.ts';
 import { printFigure } from './figure.ts';
 import { hostFigures } from './hostFigures.ts';
 import { loadTimes } from './loadTime.ts';
+import { sandboxFigures } from './sandbox.ts';
 import { turnFigures } from './turns.ts';
 
 const repository = fileURLToPath(new URL('..', import.meta.url));
@@ -14,6 +16,7 @@ if (wanted('sizes')) {
     'dist/extension.js': 40 * 1024,
     'dist/agent.js': undefined,
     'dist/cli.js': undefined,
+    'dist/plots.js': undefined,
     'dist/webview/chat.js': undefined,
     'dist/webview/review.js': undefined,
     'warrant.vsix': 1_500_000,
@@ -31,3 +34,6 @@ if (wanted('sizes')) {
 if (wanted('load')) loadTimes(`${repository}dist`).forEach(printFigure);
 if (wanted('turns')) (await turnFigures(headless)).forEach(printFigure);
 if (wanted('host')) (await hostFigures()).forEach(printFigure);
+if (wanted('sandbox')) (await sandboxFigures()).forEach(printFigure);
+if (wanted('audit')) (await auditFigures()).forEach(printFigure);
+if (wanted('mutations')) (await mutationFigures()).forEach(printFigure);

@@ -5,6 +5,7 @@ import { headMirrorIn } from './audit/headMirror.ts';
 import { sealKeysIn } from './audit/sealKeys.ts';
 import { secretsOf, type Secret } from './audit/secretsOf.ts';
 import { systemClock } from './io/clock.ts';
+import { compareInWorker } from './io/compareInWorker.ts';
 import { endpointProblem } from './io/endpointProblem.ts';
 import { openaiModel } from './io/model.ts';
 import { rehearsalModel } from './io/rehearsal.ts';
@@ -16,17 +17,20 @@ import { digestOf } from './protocol/digest.ts';
 import type { Model } from './protocol/model.ts';
 import type { Approver, Watcher, Workspace } from './protocol/ports.ts';
 import type { AuditRecord } from './protocol/record.ts';
-import { visibleCard } from './review/visibleCard.ts';
+import { cardDrawing } from './review/cardDrawing.ts';
+import { lineDiffs } from './review/fileDiff.ts';
 import { createAuditChannel } from './vscode/auditChannel.ts';
+import { pickBackgroundCommand } from './vscode/backgroundPicker.ts';
 import { CHAT_VIEW, createChatView } from './vscode/chatView.ts';
 import type { CommandId } from './vscode/commandIds.ts';
 import { createCommandTerminal } from './vscode/commandTerminal.ts';
-import { editorProblems } from './vscode/editorProblems.ts';
+import { editorOpinions, editorProblems } from './vscode/editorProblems.ts';
 import { askKey, pickModel, removeKey, type ModelPicker } from './vscode/modelPicker.ts';
 import { openDocuments } from './vscode/openDocuments.ts';
 import { openAuditFile, openLink, openWorkspaceFile } from './vscode/openForReading.ts';
 import { pickRestorePoint, showRestoreEnd } from './vscode/restorePicker.ts';
 import { createReviewPanel } from './vscode/reviewPanel.ts';
+import { problemWatch } from './vscode/problemWatch.ts';
 import { ripgrepCandidates } from './vscode/ripgrepCandidates.ts';
 import { apiKeys } from './vscode/secrets.ts';
 import { secretCells } from './vscode/sealKeys.ts';
@@ -53,6 +57,11 @@ export function startWarrant(context: vscode.ExtensionContext): Warrant {
     },
     trusted: () => vscode.workspace.isTrusted,
   };
+  const compare = compareInWorker({
+    program: join(context.extensionPath, 'dist', 'diffWorker.js'),
+    here: lineDiffs,
+    givenUp: (effect) => lineDiffs(effect, 0),
+  });
   let settings = readSettings().settings;
   let model = chosenModel();
   let session: Promise<OpenSession> | undefined;
@@ -65,7 +74,7 @@ export function startWarrant(context: vscode.ExtensionContext): Warrant {
     extensionUri,
     clock,
     roots: () => workspace.roots,
-    draw: visibleCard,
+    draw: cardDrawing,
     changed: showSurroundings,
   });
   const picker: ModelPicker = { endpointProblem, keys, settings: () => settings };
@@ -137,6 +146,7 @@ export function startWarrant(context: vscode.ExtensionContext): Warrant {
     const opened = await openSession({
       version: String((context.extension.packageJSON as { version: unknown }).version),
       storage: storage(),
+      usageFolder: join(context.globalStorageUri.fsPath, 'usage'),
       workspace: { roots: workspace.roots, trusted: () => workspace.trusted() },
       settings: () => settings,
       model: () => model,
@@ -145,9 +155,14 @@ export function startWarrant(context: vscode.ExtensionContext): Warrant {
       clock,
       approver,
       watcher,
-      live: (chunk) => terminal.write(chunk),
+      live: terminal.write,
       openDocuments: openDocuments(() => workspace.roots),
       problems: (path) => editorProblems(() => workspace.roots, path),
+      compare,
+      problemWatch: problemWatch(
+        editorOpinions(() => workspace.roots),
+        clock,
+      ),
       ripgrepCandidates: ripgrepCandidates(),
       onRecord,
       sealKeys,
@@ -274,6 +289,11 @@ export function startWarrant(context: vscode.ExtensionContext): Warrant {
         return restore(() => Promise.resolve({ kind: 'redo' }));
       case 'restore':
         return restore(chooseRestorePoint);
+      case 'backgroundCommands': {
+        const current = await session;
+        const stop = await pickBackgroundCommand(current?.background() ?? []);
+        return stop === undefined ? undefined : current?.stopBackground(stop);
+      }
       case 'allowCommand':
         return void chat.answerCurrent({ kind: 'allow', note: '' }, 'command');
       case 'rejectCommand':
@@ -291,6 +311,9 @@ export function startWarrant(context: vscode.ExtensionContext): Warrant {
       case 'review.previousHunk':
       case 'review.nextFile':
       case 'review.previousFile':
+      case 'review.undo':
+      case 'review.editHunk':
+      case 'review.moreContext':
       case 'review.note':
       case 'review.openDiff':
         return review.run(command);

@@ -1,7 +1,9 @@
 import { isAbsolute, join, resolve, sep } from 'node:path';
+import { commandEndOnRecord } from './agent/commandEndOnRecord.ts';
 import { createSession, type Session } from './agent/session.ts';
 import { createAuditLog } from './audit/auditLog.ts';
 import { checkHeads, type HeadFinding } from './audit/checkHeads.ts';
+import { redactingStream } from './audit/redactingStream.ts';
 import { redactingWatcher } from './audit/redactingWatcher.ts';
 import { createRedactor } from './audit/redactor.ts';
 import { randomKey } from './audit/seal.ts';
@@ -10,24 +12,29 @@ import { openAppendFile } from './io/files/appendFile.ts';
 import { logFiles } from './io/files/logFiles.ts';
 import { CHECKPOINT_LIMITS, pruneCheckpoints } from './io/files/checkpointFolder.ts';
 import { createCheckpointStore, type CheckpointStore } from './io/files/checkpointStore.ts';
+import { createOutputFiles } from './io/files/outputFiles.ts';
+import { createDayTotals } from './io/files/dayTotals.ts';
 import { recoverJournal } from './io/files/recoverJournal.ts';
 import { createWorld } from './io/world.ts';
 import { codePieces } from './policy/command/codePieces.ts';
 import { createPolicy, type Policy } from './policy/decide.ts';
 import type { Model } from './protocol/model.ts';
-import type { Problem } from './protocol/outcome.ts';
+import type { BackgroundCommand, Problem } from './protocol/outcome.ts';
 import type {
   Approver,
   AuditLog,
   Clock,
+  CompareLines,
   LiveOutput,
   OpenDocuments,
+  ProblemWatch,
   Watcher,
   Workspace,
 } from './protocol/ports.ts';
 import type { AuditRecord, RecordEntry } from './protocol/record.ts';
 import type { HeadMirror, SealKeys } from './protocol/seal.ts';
 import type { Settings } from './protocol/settings.ts';
+import { lineDiffs } from './review/fileDiff.ts';
 import { warrantOffice } from './protocol/warrant.ts';
 import type { WorkspacePath } from './protocol/workspacePath.ts';
 
@@ -35,6 +42,8 @@ export type OpenSessionOptions = {
   readonly version: string;
   /** Absolute folder for records and journals, outside every workspace. */
   readonly storage: string;
+  /** Absolute folder for what was used each day, shared by all windows; `usage` in the storage when absent. */
+  readonly usageFolder?: string;
   readonly workspace: Workspace;
   /** Read anew at each use. */
   readonly settings: () => Settings;
@@ -47,6 +56,10 @@ export type OpenSessionOptions = {
   readonly live: LiveOutput;
   readonly openDocuments: OpenDocuments;
   readonly problems: (path?: WorkspacePath) => readonly Problem[];
+  /** Where large texts are compared; without it, here. */
+  readonly compare?: CompareLines;
+  /** Where an editor looks at what an edit did. */
+  readonly problemWatch?: ProblemWatch;
   readonly ripgrepCandidates: readonly string[];
   readonly onRecord: (record: AuditRecord, line: string) => void;
   readonly sealKeys: SealKeys;
@@ -70,6 +83,9 @@ export type OpenSession = Session & {
   rotateKey(): Promise<void>;
   /** The key of the first epoch, for an auditor: once, and only as long as that epoch lasts. */
   takeEpochKey(): string | undefined;
+  /** The commands the agent started in the background, and how to end one. */
+  background(): readonly BackgroundCommand[];
+  stopBackground(command: string): Promise<void>;
   close(): Promise<void>;
 };
 
@@ -79,6 +95,7 @@ export async function openSession(options: OpenSessionOptions): Promise<OpenSess
   const id = clock.id();
   const folder = auditFolder(settings(), options.storage, workspace);
   const file = join(folder, `${id}.jsonl`);
+  const usageFolder = options.usageFolder ?? join(options.storage, 'usage');
   const redactor = createRedactor({ secrets: options.secrets, key: Buffer.from(clock.id()) });
   const mirror = options.mirror?.(folder);
   const heads = mirror === undefined ? { findings: [] } : await checkHeads(mirror, logFiles(folder));
@@ -95,22 +112,31 @@ export async function openSession(options: OpenSessionOptions): Promise<OpenSess
     onRecord: options.onRecord,
   });
   const policyNow = policySource(settings, {
-    ownFolders: [options.storage, folder],
+    ownFolders: [options.storage, folder, usageFolder],
     trusted: () => workspace.trusted(),
     roots: () => workspace.roots.map((root) => root.dir),
     folders: () => workspace.roots,
   });
   const office = warrantOffice();
+  const outputs = createOutputFiles(join(options.storage, 'output', id), () => redactingStream(redactor));
   const world = createWorld({
     workspace,
     redeem: office.redeem,
     openDocuments: options.openDocuments,
     mayRead: (path, kind) => (kind === 'file' ? policyNow().mayRead(path) : policyNow().mayEnter(path)),
     piecesOf: codePieces,
+    looksSecret: (path) => policyNow().looksSecret(path),
+    mayReadKnown: (facts) => policyNow().decideRead(facts).verdict === 'allow',
     maxFileBytes: () => settings()['files.maxBytes'],
     environment: options.environment,
     journalDir: journalFolder(options.storage),
     ripgrepCandidates: options.ripgrepCandidates,
+    outputs,
+    backgroundEnded({ command, end, ms }) {
+      const detail = { ...commandEndOnRecord(end), ms };
+      // A record that cannot be written is said by the next step, which then does not happen.
+      log.record({ kind: 'background.ended', data: { command, detail } }).catch(() => undefined);
+    },
     problems: options.problems,
     clock,
   });
@@ -136,7 +162,9 @@ export async function openSession(options: OpenSessionOptions): Promise<OpenSess
     await log.record({ kind: 'gap', data: { because } });
   const session = createSession({
     ...options,
+    compare: options.compare ?? ((effect) => Promise.resolve(lineDiffs(effect))),
     checkpoints,
+    dayTotals: createDayTotals(usageFolder, id),
     audit: log,
     world,
     redactor,
@@ -155,11 +183,15 @@ export async function openSession(options: OpenSessionOptions): Promise<OpenSess
     findings: heads.findings,
     rotateKey: async () => log.rotate(await options.sealKeys.rotate()),
     takeEpochKey: () => log.takeEpochKey(),
+    background: () => world.background(),
+    stopBackground: (command) => world.stopBackground(command),
     async close() {
       try {
+        await world.stopBackground();
         await log.close();
       } finally {
         await checkpoints.close();
+        await outputs.remove();
       }
     },
   };

@@ -1,12 +1,18 @@
+import type { LineDiff } from '../protocol/changeSet.ts';
+import type { Redirect } from '../protocol/command.ts';
 import type { LineUse, NamedCode } from '../protocol/commandUse.ts';
 import type { Effect } from '../protocol/effect.ts';
 import type { EffectOnRecord } from '../protocol/record.ts';
 import { lineCounts, unifiedDiff } from '../review/unifiedDiff.ts';
 
-/** An effect as the record keeps it: contents by digest, edits with their diff. Secrets are taken out of every text. */
+/**
+ * An effect as the record keeps it: contents by digest, edits with their diff. Secrets are taken out of every text.
+ * `diffs` is how the files of an edit were compared, `use` what a command was understood to do.
+ */
 export function effectOnRecord(
   effect: Effect,
   redact: (text: string) => string,
+  diffs: readonly LineDiff[] = [],
   use?: LineUse,
 ): EffectOnRecord {
   switch (effect.kind) {
@@ -27,13 +33,13 @@ export function effectOnRecord(
     case 'edit':
       return {
         kind: 'edit',
-        files: effect.files.map((file) => ({
+        files: effect.files.map((file, at) => ({
           path: file.path,
           ...(file.to === undefined ? {} : { to: file.to }),
           before: file.before?.digest ?? null,
           after: file.after?.digest ?? null,
-          ...lineCounts(file),
-          diff: redact(unifiedDiff(file)),
+          ...lineCounts(file, diffs[at]),
+          diff: redact(unifiedDiff(file, diffs[at])),
         })),
       };
     case 'command':
@@ -42,9 +48,14 @@ export function effectOnRecord(
         text: redact(effect.line.text),
         folder: effect.folder,
         timeoutMs: effect.timeoutMs,
+        ...(effect.background === undefined ? {} : { background: effect.background }),
         ...(effect.line.kind === 'plain' ? { steps: stepsOnRecord(effect.line.steps, redact) } : {}),
         ...(use === undefined ? {} : useOnRecord(use, redact)),
       };
+    case 'output':
+      return { kind: 'output', output: effect.output, first: effect.first, count: effect.count };
+    case 'background':
+      return { kind: 'background', ...effect.act };
     case 'plan':
       return {
         kind: 'plan',
@@ -58,10 +69,22 @@ export function effectOnRecord(
 type PlainSteps = Extract<Extract<Effect, { kind: 'command' }>['line'], { kind: 'plain' }>['steps'];
 
 function stepsOnRecord(steps: PlainSteps, redact: (text: string) => string) {
-  return steps.map((step) => ({
-    when: step.when,
-    argv: step.pipeline.map((command) => command.argv.map(redact)),
-  }));
+  return steps.map((step) => {
+    const files = step.pipeline.map(({ redirects }) => redirects.flatMap((one) => fileOnRecord(one, redact)));
+    return {
+      when: step.when,
+      argv: step.pipeline.map((command) => command.argv.map(redact)),
+      ...(step.folder === '' ? {} : { folder: redact(step.folder) }),
+      ...(files.every((one) => one.length === 0) ? {} : { files }),
+    };
+  });
+}
+
+/** As it would be written in a line; redirects that name no file are in the text alone. */
+function fileOnRecord(redirect: Redirect, redact: (text: string) => string): readonly string[] {
+  if (!('file' in redirect)) return [];
+  const sign = redirect.fd === 0 ? '<' : `${redirect.fd}${redirect.append ? '>>' : '>'}`;
+  return [`${sign} ${redact(redirect.file)}`];
 }
 
 const MOST_ON_RECORD = 200;

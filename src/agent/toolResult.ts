@@ -1,12 +1,9 @@
-import type { ReviewFile } from '../protocol/changeSet.ts';
 import type { Decision } from '../protocol/decision.ts';
 import type { Origin, ToolCall } from '../protocol/message.ts';
 import type { CommandEnd, Done } from '../protocol/outcome.ts';
 
 /** What the model is told about one of its calls. */
 export type ToolResult = { readonly call: ToolCall; readonly text: string; readonly origin: Origin };
-
-const MOST_REJECTED_LINES = 60;
 
 export function deniedText({ rule, because }: Decision): string {
   return `Refused by rule ${rule}: ${because}. Nothing was done. Do not try to reach the same end another way.`;
@@ -18,6 +15,9 @@ export function invalidText(because: string): string {
 
 export const STOPPED_TEXT = 'The person stopped the turn before this was done. Nothing was done.';
 
+export const LIMIT_TEXT =
+  'A limit was reached and the person ended the turn before this was done. Nothing was done.';
+
 export function rejectedText(what: string, note: string): string {
   return `The person rejected ${what}. Nothing was changed or run.${noteSentence(note)}`;
 }
@@ -26,33 +26,21 @@ export function noteSentence(note: string): string {
   return note.trim() === '' ? '' : ` The person says: ${note.trim()}`;
 }
 
-/** How one file of a reviewed set came out. */
-export function reviewedText(
-  file: ReviewFile,
-  name: string,
-  accepted: readonly string[],
-  note: string,
-): string {
-  const rejected = file.hunks.filter((hunk) => !accepted.includes(hunk.id));
-  if (rejected.length === file.hunks.length)
-    return `The person rejected the change to ${name}; it is as it was.${noteSentence(note)}`;
-  if (rejected.length === 0)
-    return `Applied: ${name} (+${file.added} −${file.removed}).${noteSentence(note)}`;
-  const lines = rejected.flatMap((hunk) => [
-    `@@ -${hunk.oldStart},${hunk.oldLines} +${hunk.newStart},${hunk.newLines} @@`,
-    ...hunk.lines.map((line) => `${{ same: ' ', removed: '-', added: '+' }[line.kind]}${line.text}`),
-  ]);
-  const shown = lines.slice(0, MOST_REJECTED_LINES);
-  const cut = lines.length > shown.length ? `\n[${lines.length - shown.length} more lines]` : '';
-  const counted = `${file.hunks.length - rejected.length} of ${file.hunks.length} hunks`;
-  return `Applied ${counted} to ${name}.${noteSentence(note)} Rejected, and not in the file:\n${shown.join('\n')}${cut}`;
-}
-
-export function ranText({ end, output, ms }: Extract<Done, { kind: 'ran' }>): string {
+export function ranText({ end, output, ms, kept }: Extract<Done, { kind: 'ran' }>): string {
+  const more =
+    kept === undefined
+      ? ''
+      : `; ${kept.whole ? 'the whole' : 'the beginning'} is ${kept.output}, ${kept.lines} lines: read_output`;
   const missing =
-    output.omittedBytes === 0 ? '' : `\n[${output.omittedBytes} bytes of output not shown here]\n`;
+    output.omittedBytes === 0 ? '' : `\n[${output.omittedBytes} bytes of output not shown here${more}]\n`;
   const printed = `${output.head}${missing}${output.tail}`;
   return `${endSentence(end)} after ${(ms / 1000).toFixed(1)} s.\n${printed === '' ? '[no output]' : printed}`;
+}
+
+export function startedText({ command, output }: Extract<Done, { kind: 'started' }>): string {
+  const printed = `${output.head}${output.tail}`;
+  const soFar = printed === '' ? 'It has printed nothing yet.' : `So far:\n${printed}`;
+  return `It runs in the background as ${command}; read_output ${command} reads what it prints, background_commands stops it. ${soFar}`;
 }
 
 function endSentence(end: CommandEnd): string {

@@ -18,7 +18,7 @@ export function withoutSecrets(done: Done, redact: (text: string) => string): Do
     );
     return { ...done, matches };
   }
-  if (done.kind !== 'ran' || done.output.omittedBytes === 0) return done;
+  if ((done.kind !== 'ran' && done.kind !== 'started') || done.output.omittedBytes === 0) return done;
   const head = withoutLastWord(done.output.head);
   const tail = withoutFirstWord(done.output.tail);
   const cut =

@@ -23,6 +23,11 @@ export function recordTitle(record: AuditRecord): string {
   return `#${record.seq} ${record.time} ${record.kind}: ${oneLine(gist(record))}`;
 }
 
+/** The content of a message or tool definition on lines of its own, whole, none of which can pass for ours. */
+export function contentLines(content: Json): readonly string[] {
+  return valueLines(content, '    ');
+}
+
 function gist(record: AuditRecord): string {
   switch (record.kind) {
     case 'session.opened':
@@ -45,6 +50,8 @@ function gist(record: AuditRecord): string {
       return `${record.data.calls.join(', ')} on warrant ${record.data.warrant}`;
     case 'performed':
       return `${record.data.outcome}${record.data.because === undefined ? '' : `: ${record.data.because}`}`;
+    case 'background.ended':
+      return `${record.data.command} ${detailInWords(record.data.detail)}`;
     case 'checkpointed':
       return `${record.data.files.length} files of ${record.data.calls.join(', ')} kept as ${record.data.step} (${record.data.because})`;
     case 'turn':
@@ -64,6 +71,12 @@ function gist(record: AuditRecord): string {
     case 'session.closed':
       return `${record.data.windows} windows, ${record.data.records} records`;
   }
+}
+
+function detailInWords(detail: { readonly [name: string]: string | number | boolean }): string {
+  return Object.entries(detail)
+    .map(([name, value]) => `${name} ${value}`)
+    .join(', ');
 }
 
 function windowWords(record: WindowRecord, itemAt: (seq: number) => ItemRecord | undefined): string {

@@ -4,6 +4,9 @@ import type { LiveOutput } from '../protocol/ports.ts';
 const KEPT = 16_384;
 const MOST_LIVE = 4_194_304;
 
+/** Takes all of an output, piece by piece. */
+export type KeepOutput = (text: string) => 'goOn' | 'slowDown';
+
 export type OutputCollector = {
   /** Whether so much has come that whoever feeds this should slow down. */
   add(bytes: Uint8Array): 'goOn' | 'slowDown';
@@ -14,7 +17,7 @@ export type OutputCollector = {
  * Keeps the first and the last 16 KiB of what a command prints and hands it on live. Characters are never cut in two;
  * bytes that are not UTF-8 become U+FFFD. After 4 MiB nothing more is handed on live, which is said once.
  */
-export function collectOutput(live: LiveOutput): OutputCollector {
+export function collectOutput(live: LiveOutput, keep: KeepOutput): OutputCollector {
   const decoder = new TextDecoder();
   const head: Buffer[] = [];
   let tail: Buffer[] = [];
@@ -25,7 +28,9 @@ export function collectOutput(live: LiveOutput): OutputCollector {
     add(bytes) {
       const before = total;
       total += bytes.length;
-      if (total <= MOST_LIVE) live(decoder.decode(bytes, { stream: true }));
+      const text = decoder.decode(bytes, { stream: true });
+      const kept = keep(text);
+      if (total <= MOST_LIVE) live(text);
       else if (before <= MOST_LIVE) live('\n[More output follows; only its end will be shown.]\n');
       const forHead = Buffer.from(bytes.subarray(0, KEPT - headBytes));
       if (forHead.length > 0) head.push(forHead);
@@ -38,11 +43,12 @@ export function collectOutput(live: LiveOutput): OutputCollector {
         tail = [Buffer.concat(tail).subarray(-2 * KEPT)];
         tailBytes = 2 * KEPT;
       }
-      return total > MOST_LIVE ? 'slowDown' : 'goOn';
+      return total > MOST_LIVE ? 'slowDown' : kept;
     },
 
     end() {
       const rest = decoder.decode();
+      if (rest !== '') keep(rest);
       if (total <= MOST_LIVE && rest !== '') live(rest);
       const first = Buffer.concat(head);
       const last = Buffer.concat(tail);

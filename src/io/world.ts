@@ -1,15 +1,20 @@
 import { join } from 'node:path';
-import type { CommandEffect, Effect } from '../protocol/effect.ts';
-import type { Outcome, Problem } from '../protocol/outcome.ts';
+import type { BackgroundAct, CommandEffect, Effect } from '../protocol/effect.ts';
+import type { CommandOutput, KeptOutput, Outcome, Problem } from '../protocol/outcome.ts';
+import type { PathFacts } from '../protocol/facts.ts';
 import type { Clock, LiveOutput, OpenDocuments, Workspace, World } from '../protocol/ports.ts';
 import type { RedeemWarrant, Warrant } from '../protocol/warrant.ts';
 import { childPath, relativePath, shownPath, type WorkspacePath } from '../protocol/workspacePath.ts';
+import { createBackgroundCommands, type BackgroundEnd } from './backgroundCommands.ts';
 import type { Environment } from './commandEnvironment.ts';
+import { createCommandPlaces } from './commandPlaces.ts';
 import { applyEdit } from './files/applyEdit.ts';
 import { codeFacts, type PiecesOf } from './files/codeFacts.ts';
 import { holdsDeniedBelow } from './files/holdsDeniedBelow.ts';
 import { listFolder } from './files/listFolder.ts';
-import { factsOf, locate, realRoots, statsOf, type Location, type RealRoot } from './files/locate.ts';
+import type { OutputFiles } from './files/outputFiles.ts';
+import { locate, realRoots, statsOf, type Location, type RealRoot } from './files/locate.ts';
+import { pathFacts } from './files/pathFacts.ts';
 import { readContent } from './files/readContent.ts';
 import { troubleInWords } from './files/trouble.ts';
 import { createPrograms } from './programs.ts';
@@ -26,6 +31,10 @@ export type WorldOptions = {
   readonly mayRead: (path: WorkspacePath, kind: 'file' | 'folder') => boolean;
   /** What a script of package.json or a target comes to; told by the policy from the text of the file. */
   readonly piecesOf: PiecesOf;
+  /** Whether a name alone makes a file a likely secret. */
+  readonly looksSecret: (path: WorkspacePath) => boolean;
+  /** Whether the policy lets the agent read this without asking, all facts considered. */
+  readonly mayReadKnown: (facts: PathFacts) => boolean;
   readonly maxFileBytes: () => number;
   /** Outside every folder of the window. */
   readonly journalDir: string;
@@ -34,18 +43,34 @@ export type WorldOptions = {
   /** What the editor knows of problems in files. */
   readonly problems: (path: WorkspacePath | undefined) => readonly Problem[];
   readonly clock: Clock;
+  /** Where the whole of what commands print is kept. */
+  readonly outputs: OutputFiles;
+  /** A command that ran in the background is over. */
+  readonly backgroundEnded: (end: BackgroundEnd) => void;
   /** The environment of this process; commands get a small part of it. */
   readonly environment: Environment;
 };
 
 /** The one hand that touches the world. It performs what a warrant names, and never throws for the world's troubles. */
 export function createWorld(options: WorldOptions): World {
-  const judged = new Map<WorkspacePath, string>();
+  const judged = new Map<WorkspacePath, { readonly realAbsolute: string; readonly links: number }>();
   const rootsFor = rememberRoots();
   let applying: Promise<unknown> = Promise.resolve();
 
   const roots = () => rootsFor(options.workspace.roots);
   const programs = createPrograms({ roots, environment: options.environment, clock: options.clock });
+  const background = createBackgroundCommands(options.clock, options.backgroundEnded);
+  const places = createCommandPlaces({
+    roots: () => options.workspace.roots,
+    realRoots: roots,
+    home: () => options.environment['HOME'],
+    mayEnter: (path) => options.mayRead(path, 'folder'),
+    judgedAt: (path) => judged.get(path)?.realAbsolute,
+    async changeAt(path) {
+      const location = await locateAgain(path);
+      return 'kind' in location ? location : undefined;
+    },
+  });
   const shown = (path: WorkspacePath) => shownPath(path, options.workspace.roots);
 
   /** Where the path leads now: it must be where it led when the policy looked at it, and inside the workspace. */
@@ -54,8 +79,18 @@ export function createWorld(options: WorldOptions): World {
     const { real, realAbsolute } = location;
     const before = judged.get(path);
     if (real === null) return stale(path, `${shown(path)} leads outside the workspace`);
-    const isSame = before === undefined ? real === path : before === realAbsolute;
+    const isSame = before === undefined ? real === path : before.realAbsolute === realAbsolute;
     return isSame ? location : stale(path, `${shown(path)} leads somewhere else than when it was judged`);
+  }
+
+  async function factsOf(location: Location): Promise<PathFacts> {
+    const { mayRead, looksSecret } = options;
+    return pathFacts(location, { roots: await roots(), mayRead, looksSecret });
+  }
+
+  /** Lines of a file are told only where reading it would be allowed: what its name hides, the disk may tell. */
+  async function mayTell(path: WorkspacePath): Promise<boolean> {
+    return options.mayReadKnown(await factsOf(await locate(path, await roots())));
   }
 
   async function perform(
@@ -90,6 +125,13 @@ export function createWorld(options: WorldOptions): World {
       }
       case 'command':
         return run(effect, warrant, live, signal);
+      case 'output': {
+        const part = await options.outputs.read(effect.output, effect.first, effect.count);
+        if (part === undefined) return failed(`there is no output ${effect.output}`);
+        return { kind: 'done', done: { kind: 'output', part } };
+      }
+      case 'background':
+        return act(effect.act);
       case 'plan':
       case 'question':
         return { kind: 'done', done: { kind: 'noted' } };
@@ -102,6 +144,9 @@ export function createWorld(options: WorldOptions): World {
     const result = await readContent(location.realAbsolute, options.maxFileBytes());
     switch (result.kind) {
       case 'content':
+        // With a name more than when it was judged it may be another file, one that may not be read, under this name.
+        if (result.stats.nlink > BigInt(Math.max(1, judged.get(path)?.links ?? 1)))
+          return stale(path, `${shown(path)} has got another name than when it was judged`);
         return { kind: 'done', done: { kind: 'content', content: result.content } };
       case 'absent':
         return failed(`${shown(path)} does not exist`);
@@ -156,6 +201,7 @@ export function createWorld(options: WorldOptions): World {
       isFile: !stats.isDirectory(),
       relative: relativePath(path),
       mayRead: (file: WorkspacePath, below: string) => mayReadBelow(file, real ?? path, below, 'file'),
+      mayTell: (file: WorkspacePath) => mayTell(file),
       maxBytes: options.maxFileBytes(),
       ripgrep: await programs.ripgrep(options.ripgrepCandidates),
     };
@@ -178,16 +224,55 @@ export function createWorld(options: WorldOptions): World {
     const cwd = location.realAbsolute;
     const stats = await statsOf(cwd);
     if (stats === null || !stats.isDirectory()) return failed(`the folder ${shown(folder)} does not exist`);
-    return programs.run(effect, cwd, warrant.executables, live, signal);
+    const checked = await places.placesOf(effect, cwd);
+    if (checked.kind !== 'places') return checked;
+    const output = options.outputs.begin();
+    const runUntil = (stop: AbortSignal) =>
+      programs.run(
+        effect,
+        cwd,
+        {
+          places: checked.places,
+          allowed: warrant.executables,
+          live: effect.background === undefined ? live : (chunk) => live(chunk, output.output),
+          keep: output.add,
+        },
+        stop,
+      );
+    if (effect.background === undefined) return withKept(await runUntil(signal), await output.end());
+    const started = await background.start({ text: effect.line.text, output, run: runUntil });
+    switch (started.kind) {
+      case 'full':
+        return failed(started.because);
+      case 'over':
+        return withKept(started.outcome, await output.end());
+      case 'started':
+        return { kind: 'done', done: { kind: 'started', ...(await soFar(started.command)) } };
+    }
+  }
+
+  async function soFar(command: string): Promise<{ command: string; output: CommandOutput }> {
+    const part = await options.outputs.read(command, 1, FIRST_LINES);
+    return { command, output: { head: part?.text ?? '', tail: '', omittedBytes: 0 } };
+  }
+
+  async function act(wanted: BackgroundAct): Promise<Outcome> {
+    if (wanted.do === 'list')
+      return { kind: 'done', done: { kind: 'background', commands: background.list() } };
+    const stopped = await background.stop(wanted.command);
+    if (stopped === undefined) return failed(`no command ${wanted.command} was started in the background`);
+    return { kind: 'done', done: { kind: 'background', commands: [stopped] } };
   }
 
   return {
+    expand: places.expand,
+
     async pathFacts(path, through = false) {
       const location = await locate(path, await roots());
-      judged.delete(path);
-      judged.set(path, location.realAbsolute);
-      forgetOldest(judged);
       const facts = await factsOf(location);
+      judged.delete(path);
+      judged.set(path, { realAbsolute: location.realAbsolute, links: facts.links });
+      forgetOldest(judged);
       const { real, realAbsolute } = location;
       if (!through || real === null || facts.state !== 'folder') return facts;
       const holdsDenied = await holdsDeniedBelow(realAbsolute, (below, kind) =>
@@ -205,6 +290,12 @@ export function createWorld(options: WorldOptions): World {
       return codeFacts(code, await roots(), options.piecesOf);
     },
 
+    background: () => background.list(),
+    stopBackground: async (command) => {
+      if (command === undefined) await background.stopAll();
+      else await background.stop(command);
+    },
+
     async perform(effect, warrant, live, signal) {
       options.redeem(warrant, effect);
       signal.throwIfAborted();
@@ -218,9 +309,19 @@ export function createWorld(options: WorldOptions): World {
   };
 }
 
+/** How much of a background command's first output is told at once. */
+const FIRST_LINES = 50;
+
+/** What was told in part can be read on. */
+function withKept(outcome: Outcome, kept: KeptOutput): Outcome {
+  if (outcome.kind !== 'done' || outcome.done.kind !== 'ran' || outcome.done.output.omittedBytes === 0)
+    return outcome;
+  return { kind: 'done', done: { ...outcome.done, kept } };
+}
+
 const MOST_JUDGED = 10_000;
 
-function forgetOldest(judged: Map<WorkspacePath, string>): void {
+function forgetOldest(judged: Map<WorkspacePath, unknown>): void {
   const oldest = judged.keys().next().value;
   if (judged.size > MOST_JUDGED && oldest !== undefined) judged.delete(oldest);
 }

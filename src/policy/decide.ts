@@ -23,6 +23,8 @@ export type Policy = {
   mayRead(path: WorkspacePath): boolean;
   /** The same for folders: whether one may hold something that may be read. */
   mayEnter(path: WorkspacePath): boolean;
+  /** Whether the name alone makes it a likely secret; then it is looked up whether git ignores it. */
+  looksSecret(path: WorkspacePath): boolean;
   /** What a command would do by the specifications of its programs: the paths it names need facts before `decide`. */
   useOf(effect: CommandEffect): LineUse;
   /** Names the effective policy; it changes with every setting that a verdict rests on. */
@@ -66,6 +68,10 @@ export function createPolicy(settings: Settings, surroundings: PolicySurrounding
       switch (effect.kind) {
         case 'plan':
           return allow('plan', 'a plan changes nothing');
+        case 'output':
+          return allow('commands.output', 'it is what a command of this session printed');
+        case 'background':
+          return allow('commands.background', 'only commands of this session are listed or stopped');
         case 'question':
           return allow('question', 'a question changes nothing');
         case 'problems':
@@ -92,7 +98,10 @@ export function createPolicy(settings: Settings, surroundings: PolicySurrounding
     return strictestOf([
       strictest(onCommands, {
         effect,
-        parsed: parseCommandLine(effect.line.text),
+        parsed: parseCommandLine(
+          effect.line.text,
+          effect.line.kind === 'plain' ? effect.line.expansions : [],
+        ),
         folder,
         use: useOf(effect),
         facts,
@@ -109,6 +118,7 @@ export function createPolicy(settings: Settings, surroundings: PolicySurrounding
       surroundings.trusted() && !deniedLiterally(rules, path) && rules.read.matches(relativePath(path)),
     mayEnter: (path) =>
       surroundings.trusted() && !deniedLiterally(rules, path) && rules.read.couldHold(relativePath(path)),
+    looksSecret: (path) => rules.secretName(relativePath(path)),
     useOf,
     digest: policyDigest(settings, surroundings.ownFolders),
     problems: rules.problems,

@@ -1,4 +1,4 @@
-import type { ChangeSet, FileChoice } from './changeSet.ts';
+import type { ChangeSet, FileChoice, HunkNote } from './changeSet.ts';
 import type { LineUse } from './commandUse.ts';
 import type { Decision } from './decision.ts';
 import type { Digest } from './digest.ts';
@@ -51,12 +51,20 @@ export type CommandCard = Extract<Card, { kind: 'command' }>;
 export type QuestionCard = Extract<Card, { kind: 'question' | 'limit' }>;
 
 export type Choice =
-  | { readonly kind: 'accept'; readonly files: readonly FileChoice[]; readonly note: string }
+  | {
+      readonly kind: 'accept';
+      readonly files: readonly FileChoice[];
+      readonly note: string;
+      readonly notes?: readonly HunkNote[];
+    }
   | { readonly kind: 'allow'; readonly note: string }
-  | { readonly kind: 'reject'; readonly note: string }
+  | { readonly kind: 'reject'; readonly note: string; readonly notes?: readonly HunkNote[] }
   | { readonly kind: 'text'; readonly text: string };
 
-/** `how` says by what gesture; `ms` is from the moment it could first be seen to the answer. */
+/**
+ * `digest` names what stood on the page, the person's own text included: see `shownDigest`. `how` says by what gesture;
+ * `ms` is from the moment it could first be seen to the answer.
+ */
 export type Answer = {
   readonly card: string;
   readonly digest: Digest;

@@ -45,9 +45,17 @@ export type Effect =
       readonly line: CommandLine;
       readonly folder: WorkspacePath;
       readonly timeoutMs: number;
+      /** Runs on beside the turn until it ends, is stopped, or the session is over; then no time limit counts. */
+      readonly background?: true;
     }
+  /** More of what a command printed: `count` lines from line `first` on, counted from 1. */
+  | { readonly kind: 'output'; readonly output: string; readonly first: number; readonly count: number }
+  | { readonly kind: 'background'; readonly act: BackgroundAct }
   | { readonly kind: 'plan'; readonly steps: readonly PlanStep[] }
   | { readonly kind: 'question'; readonly text: string; readonly options: readonly string[] };
+
+/** What may be done with the commands that run in the background, all of them started under a warrant of their own. */
+export type BackgroundAct = { readonly do: 'list' } | { readonly do: 'stop'; readonly command: string };
 
 export type EditEffect = Extract<Effect, { kind: 'edit' }>;
 export type CommandEffect = Extract<Effect, { kind: 'command' }>;

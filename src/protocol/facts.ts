@@ -14,17 +14,44 @@ export type PathFacts = {
   readonly links: number;
   readonly size: number;
   /**
+   * The folder it lies in, or is, that git takes for a repository's own (what `.git` is elsewhere): git runs hooks and
+   * configuration from it. Null where there is none.
+   */
+  readonly repository: WorkspacePath | null;
+  /** Whether the repository's ignore files name it; looked up only for names that look like a secret. */
+  readonly ignored: boolean;
+  /**
+   * Other names of the same file, by hard links, that the agent may not read as they are written; looked up only where
+   * there is more than one name. `unknown` when there was too much to look through.
+   */
+  readonly hiddenNames: readonly WorkspacePath[] | 'unknown';
+  /**
    * For a folder that was looked through, whether anything below it may not be read; left out where it was not looked
    * through, or not to its end.
    */
   readonly holdsDenied?: boolean;
 };
 
-/** The program a command would start, found on a PATH that holds no workspace folder. */
+/**
+ * The program a command would start, found on a PATH that holds no workspace folder. `folder` is that of the step where
+ * a word with a slash is looked up from another folder than that of the line.
+ */
 export type ExecutableFacts =
-  | { readonly kind: 'found'; readonly name: string; readonly real: string; readonly digest: Digest }
+  | {
+      readonly kind: 'found';
+      readonly name: string;
+      readonly folder?: string;
+      readonly real: string;
+      readonly digest: Digest;
+      /** Of a script: what its first line has read it, and what that starts in turn. Left out for other programs. */
+      readonly interpreters?: readonly ProgramFile[];
+    }
+  /** What is done by Warrant itself, without a program. */
   | { readonly kind: 'builtin'; readonly name: string }
-  | { readonly kind: 'missing'; readonly name: string };
+  | { readonly kind: 'missing'; readonly name: string; readonly folder?: string };
+
+/** A program by real path, and what is in it. */
+type ProgramFile = { readonly real: string; readonly digest: Digest };
 
 /** Code from the workspace that a command would run, as it is now; null where it cannot be read. */
 export type CodeFacts = { readonly code: NamedCode; readonly digest: Digest | null };

@@ -33,8 +33,39 @@ export type Done =
   | { readonly kind: 'problems'; readonly problems: readonly Problem[] }
   | { readonly kind: 'applied' }
   /** `output` is head and tail where it was long; `omittedBytes` says what is missing between. */
-  | { readonly kind: 'ran'; readonly end: CommandEnd; readonly output: CommandOutput; readonly ms: number }
+  | {
+      readonly kind: 'ran';
+      readonly end: CommandEnd;
+      readonly output: CommandOutput;
+      readonly ms: number;
+      readonly kept?: KeptOutput;
+    }
+  /** It runs in the background; `output` is what it printed while one waited whether it would end at once. */
+  | { readonly kind: 'started'; readonly command: string; readonly output: CommandOutput }
+  | { readonly kind: 'output'; readonly part: OutputPart }
+  | { readonly kind: 'background'; readonly commands: readonly BackgroundCommand[] }
   | { readonly kind: 'noted' };
+
+/** The whole output of a command as text, kept for the session, under a name that reads more of it. */
+export type KeptOutput = { readonly output: string; readonly lines: number; readonly whole: boolean };
+
+/** Lines `first` to `last` of a kept output, of `lines` so far; `last` is before `first` where there are none. */
+export type OutputPart = {
+  readonly text: string;
+  readonly first: number;
+  readonly last: number;
+  readonly lines: number;
+};
+
+export type BackgroundCommand = {
+  readonly command: string;
+  readonly text: string;
+  /** Milliseconds since it was started, to now or to its end. */
+  readonly ms: number;
+  /** Null while it runs. */
+  readonly end: CommandEnd | null;
+  readonly lines: number;
+};
 
 export type CommandOutput = { readonly head: string; readonly tail: string; readonly omittedBytes: number };
 

@@ -1,11 +1,13 @@
 import type { Answer, Card } from './approval.ts';
+import type { LineDiff } from './changeSet.ts';
 import type { CheckpointStep, FileVersion, StepCause } from './checkpoint.ts';
-import type { CommandLine } from './command.ts';
-import type { Content, Effect, FileEdit } from './effect.ts';
+import type { CommandLine, Expansion, WordPattern } from './command.ts';
+import type { Content, EditEffect, Effect, FileEdit } from './effect.ts';
 import type { NamedCode } from './commandUse.ts';
 import type { CodeFacts, ExecutableFacts, PathFacts } from './facts.ts';
-import type { Outcome } from './outcome.ts';
+import type { BackgroundCommand, Outcome, Problem } from './outcome.ts';
 import type { RecordEntry } from './record.ts';
+import type { DayUse } from './usage.ts';
 import type { Warrant } from './warrant.ts';
 import type { Window, WindowReceipt } from './window.ts';
 import type { Root, WorkspacePath } from './workspacePath.ts';
@@ -57,6 +59,17 @@ export interface Checkpoints {
   content(session: string, version: FileVersion): Promise<Content | undefined>;
 }
 
+/** What was used on one day, over all sessions and windows. Days are counted from 1970, in UTC. */
+export interface DayTotals {
+  /**
+   * Of all sessions but this one, earlier ones among them. What cannot be read counts as nothing, and `trouble` says
+   * so in a sentence. Never rejects.
+   */
+  others(day: number): Promise<{ readonly used: DayUse; readonly trouble?: string }>;
+  /** What this session used on that day, in the place of what was kept before. Never rejects; says what went wrong. */
+  keep(day: number, own: DayUse): Promise<string | undefined>;
+}
+
 /** How the world is touched. Facts are looked up freely; everything else needs a warrant. */
 export interface World {
   /** `through`: where it is a folder, it is looked through for what may not be read. */
@@ -65,15 +78,40 @@ export interface World {
   executableFacts(line: CommandLine, folder: WorkspacePath): Promise<readonly ExecutableFacts[]>;
   /** The code of the workspace that a command would run, as it is now. */
   codeFacts(code: readonly NamedCode[]): Promise<readonly CodeFacts[]>;
+  /**
+   * What words of a line stand for, looked up in folders that the policy lets the agent enter and nowhere else. A word
+   * whose names cannot be told is left out.
+   */
+  expand(patterns: readonly WordPattern[], folder: WorkspacePath): Promise<readonly Expansion[]>;
   perform(effect: Effect, warrant: Warrant, live: LiveOutput, signal: AbortSignal): Promise<Outcome>;
+  /** The commands that were started in the background, oldest first. */
+  background(): readonly BackgroundCommand[];
+  /** Ends one of them, or all; resolves when they are over. */
+  stopBackground(command?: string): Promise<void>;
 }
 
-/** What a running command prints, as it comes; for people, never for the model. */
-export type LiveOutput = (chunk: string) => void;
+/**
+ * What a running command prints, as it comes; for people, never for the model. `background` names the command where it
+ * runs beside the turn.
+ */
+export type LiveOutput = (chunk: string, background?: string) => void;
+
+/** Compares the texts of an edit line by line, one comparison a file; large ones where nothing else has to wait. */
+export type CompareLines = (effect: EditEffect) => Promise<readonly LineDiff[]>;
 
 /** Whether a document that is open in the editor holds changes that are not on disk. */
 export interface OpenDocuments {
   unsaved(path: WorkspacePath): boolean;
+}
+
+/** What an editor finds wrong in files once they have changed; where there is no editor, nobody looks. */
+export interface ProblemWatch {
+  /** Takes note of what is wrong now. To be called before an edit of these files, and the watch to be ended. */
+  watch(paths: readonly WorkspacePath[]): {
+    /** What was not wrong before; waits about a second at most for an editor to look. Rejects with the signal's reason. */
+    fresh(signal: AbortSignal): Promise<readonly Problem[]>;
+    end(): void;
+  };
 }
 
 export interface Approver {

@@ -19,4 +19,5 @@ export type Proposal =
       readonly text: string;
       readonly folder: WorkspacePath;
       readonly timeoutMs: number;
+      readonly background?: true;
     };

@@ -36,13 +36,31 @@ const effectOnRecord = z.discriminatedUnion('kind', [
     text: z.string(),
     folder: z.string(),
     timeoutMs: count,
-    steps: z.array(z.strictObject({ when: z.string(), argv: z.array(z.array(z.string())) })).optional(),
+    background: z.literal(true).optional(),
+    steps: z
+      .array(
+        z.strictObject({
+          when: z.string(),
+          argv: z.array(z.array(z.string())),
+          /** Where it is another than that of the line. */
+          folder: z.string().optional(),
+          /** Files that each command of the step reads from or writes to, where there are any. */
+          files: z.array(z.array(z.string())).optional(),
+        }),
+      )
+      .optional(),
     /** What it was understood to do when it was judged; left out where nothing was. */
     understood: z.boolean().optional(),
     reads: z.array(z.string()).optional(),
     writes: z.array(z.string()).optional(),
     network: z.array(z.string()).optional(),
     executes: z.array(z.string()).optional(),
+  }),
+  z.strictObject({ kind: z.literal('output'), output: z.string(), first: count, count }),
+  z.strictObject({
+    kind: z.literal('background'),
+    do: z.enum(['list', 'stop']),
+    command: z.string().optional(),
   }),
   z.strictObject({
     kind: z.literal('plan'),
@@ -110,16 +128,41 @@ const entries = [
     how: z.string(),
     ms: count,
     note: z.string().optional(),
-    files: z.array(z.strictObject({ path: z.string(), accepted: count, of: count })).optional(),
+    files: z
+      .array(
+        z.strictObject({
+          path: z.string(),
+          accepted: count,
+          of: count,
+          /** Hunks in which the person's own text stood. */
+          edited: z.array(z.string()).optional(),
+        }),
+      )
+      .optional(),
+    /** What stood on the page, where the person had typed in it: over the digest of the card and every text of theirs. */
+    page: digest.optional(),
+    notes: z.array(z.strictObject({ hunk: z.string(), text: z.string() })).optional(),
   }),
   /** The intent, durable before the effect: `what` is the effect as accepted, where that differs from the proposal. */
-  entry('performing', { calls, effect: digest, warrant: z.string(), what: effectOnRecord.optional() }),
+  entry('performing', {
+    calls,
+    effect: digest,
+    warrant: z.string(),
+    what: effectOnRecord.optional(),
+    /** What in it the person wrote: hunks of the card, and how their text differs from the agent's. */
+    theirs: z.array(z.strictObject({ path: z.string(), hunk: z.string(), diff: z.string() })).optional(),
+  }),
   entry('performed', {
     calls,
     effect: digest,
     outcome: z.enum(['done', 'stale', 'failed']),
     because: z.string().optional(),
     detail: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional(),
+  }),
+  /** A command that ran in the background is over; `performed` said that it was started. */
+  entry('background.ended', {
+    command: z.string(),
+    detail: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
   }),
   /** What an edit is about to take away is kept as `step`, durable before the edit; contents by keyed digests. */
   entry('checkpointed', {

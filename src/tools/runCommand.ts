@@ -11,11 +11,26 @@ export function runCommand(defaultTimeoutSeconds: number) {
       command: z.string().min(1),
       folder: z.string().optional().describe('Where to run it; the workspace when left out.'),
       timeout_seconds: z.int().min(1).max(600).optional(),
+      background: z
+        .boolean()
+        .optional()
+        .describe(
+          'For what runs on, such as a server: it keeps running; read_output and background_commands follow it.',
+        ),
     }),
-    propose: ({ command, folder = '.', timeout_seconds: seconds = defaultTimeoutSeconds }, roots) =>
+    propose: (
+      { command, folder = '.', timeout_seconds: seconds = defaultTimeoutSeconds, background = false },
+      roots,
+    ) =>
       withPath(folder, roots, (place) => ({
         kind: 'proposed',
-        proposal: { kind: 'command', text: command, folder: place, timeoutMs: seconds * 1_000 },
+        proposal: {
+          kind: 'command',
+          text: command,
+          folder: place,
+          timeoutMs: seconds * 1_000,
+          ...(background ? { background } : {}),
+        },
       })),
   });
 }

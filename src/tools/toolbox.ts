@@ -1,10 +1,12 @@
 import type { Settings } from '../protocol/settings.ts';
 import { askUser } from './askUser.ts';
+import { backgroundCommands } from './backgroundCommands.ts';
 import { deleteFile } from './deleteFile.ts';
 import { editFile } from './editFile.ts';
 import { listFiles } from './listFiles.ts';
 import { moveFile } from './moveFile.ts';
 import { readFile } from './readFile.ts';
+import { readOutput } from './readOutput.ts';
 import { readProblems } from './readProblems.ts';
 import { runCommand } from './runCommand.ts';
 import { searchText } from './searchText.ts';
@@ -30,5 +32,5 @@ export function toolbox(settings: Settings, which: 'offered' | 'all'): readonly 
     askUser,
   ];
   if (which === 'offered' && !settings['commands.enabled']) return always;
-  return [...always, runCommand(settings['commands.timeoutSeconds'])];
+  return [...always, runCommand(settings['commands.timeoutSeconds']), readOutput, backgroundCommands];
 }

@@ -86,6 +86,12 @@ export function applyRecord(history: ChatHistory, record: AuditRecord): readonly
       return note(history, 'warning', `Something is missing on the record here: ${record.data.because}`);
     case 'key.rotated':
       return note(history, 'info', 'From here on the record is sealed with a new key.');
+    case 'background.ended': {
+      const { exit, signal } = record.data.detail;
+      const how =
+        exit !== undefined ? `with status ${exit}` : signal !== undefined ? `by signal ${signal}` : 'stopped';
+      return note(history, 'info', `The background command ${record.data.command} ended ${how}.`);
+    }
     case 'sealed':
     case 'checkpointed':
     case 'session.closed':

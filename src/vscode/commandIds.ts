@@ -13,6 +13,7 @@ export const COMMANDS = [
   'undoTurn',
   'redoTurn',
   'restore',
+  'backgroundCommands',
   'allowCommand',
   'rejectCommand',
   'review.show',
@@ -27,6 +28,9 @@ export const COMMANDS = [
   'review.previousHunk',
   'review.nextFile',
   'review.previousFile',
+  'review.undo',
+  'review.editHunk',
+  'review.moreContext',
   'review.note',
   'review.openDiff',
 ] as const;

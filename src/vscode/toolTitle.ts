@@ -23,6 +23,10 @@ export function toolTitle(what: EffectOnRecord, severalRoots: boolean): ToolTitl
       return editTitle(what.files, shown);
     case 'command':
       return { title: what.text };
+    case 'output':
+      return { title: `${what.output}:${what.first}–${what.first + what.count - 1}` };
+    case 'background':
+      return { title: what.command ?? 'commands' };
     case 'plan':
       return { title: `${what.steps.length} steps` };
     case 'question':

@@ -7,6 +7,7 @@ const LEFT_OUT = new Set([
   // Which engine searched depends on the machine; both give the same.
   'by',
   'digest',
+  'page',
   'effect',
   'body',
   'bytes',
@@ -100,6 +101,6 @@ function maskedText(text: string, masks: ReadonlyMap<string, string>): string {
   let plainText = text;
   for (const [word, mask] of masks) plainText = plainText.replaceAll(word, mask);
   return plainText
-    .replace(/after \d+\.\d s/g, 'after <time>')
+    .replace(/after \d+(?:\.\d)? s/g, 'after <time>')
     .replace(/<redacted:([a-z0-9.-]+):[a-z2-7]{8}>/g, '<redacted:$1:…>');
 }

@@ -1,7 +1,6 @@
 import type { BigIntStats } from 'node:fs';
 import { lstat, readlink, realpath } from 'node:fs/promises';
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
-import type { PathFacts } from '../../protocol/facts.ts';
 import {
   pathInRoot,
   relativePath,
@@ -41,17 +40,18 @@ export async function locate(path: WorkspacePath, roots: readonly RealRoot[]): P
   return { path, literal, realAbsolute, real: workspacePathOf(realAbsolute, roots, rootName(path)) };
 }
 
-/** The facts the policy judges by. */
-export async function factsOf({ path, real, realAbsolute }: Location): Promise<PathFacts> {
-  const base = { path, real, realAbsolute };
-  const stats = await statsOf(realAbsolute);
-  if (stats === null) return { ...base, state: 'absent', links: 0, size: 0 };
-  const state = stats.isFile() ? 'file' : stats.isDirectory() ? 'folder' : 'other';
-  return { ...base, state, links: state === 'file' ? Number(stats.nlink) : 1, size: Number(stats.size) };
+/** The root a real path lies in, the innermost where one holds another; undefined when it is outside of all. */
+export function homeOf(realAbsolute: string, roots: readonly RealRoot[]): RealRoot | undefined {
+  const homes = roots.filter((root) => isInside(realAbsolute, root.real));
+  return homes.toSorted((one, other) => other.real.length - one.real.length)[0];
 }
 
 /** Null when it is outside every folder of the window. A folder inside another one: the root of `preferred` goes first. */
-function workspacePathOf(real: string, roots: readonly RealRoot[], preferred: string): WorkspacePath | null {
+export function workspacePathOf(
+  real: string,
+  roots: readonly RealRoot[],
+  preferred: string,
+): WorkspacePath | null {
   const homes = roots.filter((root) => isInside(real, root.real));
   const home = homes.find(({ name }) => name === preferred) ?? homes[0];
   if (home === undefined) return null;
@@ -64,7 +64,7 @@ export function isInside(path: string, folder: string): boolean {
 }
 
 /** Of what does not exist: the real path of the deepest folder that does, plus the rest; dangling links are followed. */
-async function realOf(absolute: string, links = 0): Promise<string> {
+export async function realOf(absolute: string, links = 0): Promise<string> {
   try {
     return await realpath(absolute);
   } catch (error) {
@@ -80,7 +80,7 @@ async function realOf(absolute: string, links = 0): Promise<string> {
   return join(await realOf(parent, links), absolute.slice(parent.length));
 }
 
-async function linkTarget(absolute: string): Promise<string | null> {
+export async function linkTarget(absolute: string): Promise<string | null> {
   try {
     return await readlink(absolute);
   } catch {

@@ -9,6 +9,7 @@ import { turnHistory } from '../../../src/agent/turnHistory.ts';
 import { systemClock } from '../../../src/io/clock.ts';
 import { createCheckpointStore } from '../../../src/io/files/checkpointStore.ts';
 import type { Disk } from '../../../src/io/files/disk.ts';
+import { createOutputFiles } from '../../../src/io/files/outputFiles.ts';
 import { createWorld } from '../../../src/io/world.ts';
 import { createPolicy } from '../../../src/policy/decide.ts';
 import type { Choice, EditCard } from '../../../src/protocol/approval.ts';
@@ -20,6 +21,7 @@ import type { RecordEntry } from '../../../src/protocol/record.ts';
 import { parseSettings } from '../../../src/protocol/settings.ts';
 import { warrantOffice } from '../../../src/protocol/warrant.ts';
 import { pathInRoot, type WorkspacePath } from '../../../src/protocol/workspacePath.ts';
+import { lineDiffs } from '../../../src/review/fileDiff.ts';
 import { writeFiles, type Files } from '../io/worldInFolder.ts';
 
 /** What the person does with what a restore shows. */
@@ -92,11 +94,18 @@ export async function restorableProject(
     openDocuments: { unsaved: (path) => unsaved.has(path) },
     mayRead: () => true,
     piecesOf: codePieces,
+    looksSecret: () => false,
+    mayReadKnown: () => true,
     maxFileBytes: () => 10_485_760,
     journalDir: join(storage, 'journal'),
     ripgrepCandidates: [],
     problems: () => [],
     clock,
+    outputs: createOutputFiles(join(storage, 'output'), () => ({
+      push: (text) => text,
+      end: () => undefined,
+    })),
+    backgroundEnded: () => undefined,
     environment: {},
   });
   const policy = createPolicy(settings, { ownFolders: [storage], trusted: () => true });
@@ -122,6 +131,8 @@ export async function restorableProject(
     judge: () => policy,
     live: () => undefined,
     checkpoints: store,
+    workspace: { roots: [root], trusted: () => true },
+    compare: (effect) => Promise.resolve(lineDiffs(effect)),
     cause: () => cause,
   });
 

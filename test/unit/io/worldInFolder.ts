@@ -3,12 +3,14 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { systemClock } from '../../../src/io/clock.ts';
+import { createOutputFiles } from '../../../src/io/files/outputFiles.ts';
 import { createWorld, type WorldOptions } from '../../../src/io/world.ts';
 import { codePieces } from '../../../src/policy/command/codePieces.ts';
 import type { Effect } from '../../../src/protocol/effect.ts';
 import type { ExecutableFacts } from '../../../src/protocol/facts.ts';
 import type { Done, Outcome } from '../../../src/protocol/outcome.ts';
-import type { World } from '../../../src/protocol/ports.ts';
+import type { LiveOutput, World } from '../../../src/protocol/ports.ts';
+import { pathsOfLine } from '../../../src/protocol/linePaths.ts';
 import { warrantOffice, type IssueWarrant } from '../../../src/protocol/warrant.ts';
 import { pathInRoot, type Root, type WorkspacePath } from '../../../src/protocol/workspacePath.ts';
 
@@ -27,7 +29,7 @@ export type TestWorld = {
 };
 
 export type PerformOptions = {
-  readonly live?: (chunk: string) => void;
+  readonly live?: LiveOutput;
   readonly signal?: AbortSignal;
   /** Between the judgement and the deed. */
   readonly meanwhile?: () => Promise<void>;
@@ -52,11 +54,15 @@ export async function worldInFolder(files: Files, options: Partial<WorldOptions>
     openDocuments: { unsaved: () => false },
     mayRead: () => true,
     piecesOf: codePieces,
+    looksSecret: () => true,
+    mayReadKnown: () => true,
     maxFileBytes: () => 10_485_760,
     journalDir,
     ripgrepCandidates: [],
     problems: () => [],
     clock: systemClock(),
+    outputs: createOutputFiles(join(base, 'storage', 'output'), plainText),
+    backgroundEnded: () => undefined,
     environment: process.env,
     ...options,
   });
@@ -64,7 +70,7 @@ export async function worldInFolder(files: Files, options: Partial<WorldOptions>
     effect: Effect,
     { live, signal, meanwhile }: PerformOptions = {},
   ): Promise<Outcome> => {
-    for (const path of pathsOf(effect)) await world.pathFacts(path);
+    for (const path of pathsOf(effect, [root])) await world.pathFacts(path);
     let executables: readonly ExecutableFacts[] = [];
     if (effect.kind === 'command') executables = await world.executableFacts(effect.line, effect.folder);
     await meanwhile?.();
@@ -88,6 +94,8 @@ export async function worldInFolder(files: Files, options: Partial<WorldOptions>
   };
 }
 
+const plainText = () => ({ push: (text: string) => text, end: () => undefined });
+
 export async function temporaryFolder(parent = tmpdir()): Promise<string> {
   const folder = await realpath(await mkdtemp(join(parent, 'warrant-test-')));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
@@ -101,7 +109,7 @@ export async function writeFiles(dir: string, files: Files): Promise<void> {
   }
 }
 
-function pathsOf(effect: Effect): readonly WorkspacePath[] {
+function pathsOf(effect: Effect, roots: readonly Root[]): readonly WorkspacePath[] {
   switch (effect.kind) {
     case 'list':
     case 'search':
@@ -110,8 +118,10 @@ function pathsOf(effect: Effect): readonly WorkspacePath[] {
     case 'edit':
       return effect.files.flatMap(({ path, to }) => (to === undefined ? [path] : [path, to]));
     case 'command':
-      return [effect.folder];
+      return [effect.folder, ...pathsOfLine(effect.line, effect.folder, roots).paths];
     case 'problems':
+    case 'output':
+    case 'background':
     case 'plan':
     case 'question':
       return [];

@@ -11,7 +11,7 @@ export const gitExamples: Examples = {
     ['git diff --stat', 'enter .'],
     ['git diff --stat -p', 'read ./**'],
     ['git diff --cached -- src/a.ts', 'read src/a.ts/**'],
-    ['git diff HEAD~1 HEAD --name-only', 'enter .', 'read HEAD~1', 'read HEAD'],
+    ['git diff HEAD~1 HEAD --name-only', 'enter .', 'read HEAD'],
     ['git diff main...dev', 'read ./**', 'read main...dev'],
     ['git log', 'enter .'],
     ['git log --oneline -n 20', 'enter .'],

@@ -99,6 +99,8 @@ function isShape(word: string): boolean {
 
 /** A word that may be a revision, `revision:path` or a path. A revision is read as a path that is not there. */
 function named(word: string): readonly PathWord[] {
+  // `HEAD~1` and `x^2`: what git has by that name is a commit, and a path only where the index says it so.
+  if (/^[A-Za-z0-9_./@-]+[~^][0-9~^]*$/.test(word)) return [];
   // Braces of a revision may hold colons as well: what follows any of them counts.
   const after = [...word.matchAll(/:/g)].map(({ index }) => word.slice(index + 1));
   if (after.length === 0) return [{ use: 'read', word }];
