@@ -16,6 +16,7 @@ import { createOutputFiles } from './io/files/outputFiles.ts';
 import { createDayTotals } from './io/files/dayTotals.ts';
 import { recoverJournal } from './io/files/recoverJournal.ts';
 import { createWorld } from './io/world.ts';
+import { codePieces } from './policy/command/codePieces.ts';
 import { createPolicy, type Policy } from './policy/decide.ts';
 import type { Model } from './protocol/model.ts';
 import type { BackgroundCommand, Problem } from './protocol/outcome.ts';
@@ -123,6 +124,7 @@ export async function openSession(options: OpenSessionOptions): Promise<OpenSess
     redeem: office.redeem,
     openDocuments: options.openDocuments,
     mayRead: (path, kind) => (kind === 'file' ? policyNow().mayRead(path) : policyNow().mayEnter(path)),
+    piecesOf: codePieces,
     looksSecret: (path) => policyNow().looksSecret(path),
     mayReadKnown: (facts) => policyNow().decideRead(facts).verdict === 'allow',
     maxFileBytes: () => settings()['files.maxBytes'],
