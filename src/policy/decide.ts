@@ -2,13 +2,18 @@ import type { Decision } from '../protocol/decision.ts';
 import { digestOfJson, type Digest } from '../protocol/digest.ts';
 import type { CommandEffect, EditEffect, Effect, FileEdit } from '../protocol/effect.ts';
 import type { Facts, PathFacts } from '../protocol/facts.ts';
+import type { Grant, GrantScope } from '../protocol/grant.ts';
 import type { Settings } from '../protocol/settings.ts';
 import { relativePath, type WorkspacePath } from '../protocol/workspacePath.ts';
-import { commandJudges } from './commandJudges.ts';
+import { commandJudges, type CommandCase } from './commandJudges.ts';
 import { parseCommandLine } from './commandLine.ts';
+import { compileCommandRules } from './commandRules.ts';
 import { floorVersion } from './commandFloor.ts';
-import { allow, deny, strictest, strictestOf, type Judge } from './opinion.ts';
+import { layerJudges } from './layerJudges.ts';
+import { grantScopes, liftAsk, SILENCE } from './liftAsk.ts';
+import { allow, deny, opinionsOf, strictest, strictestOf, type Judge } from './opinion.ts';
 import { compilePathRules, deniedLiterally, pathJudges, type PathCase, type PathUse } from './pathJudges.ts';
+import type { PolicyLayer } from './policyLayer.ts';
 import { protectedPatterns } from './protectedPaths.ts';
 
 export type Policy = {
@@ -19,6 +24,8 @@ export type Policy = {
   mayRead(path: WorkspacePath): boolean;
   /** The same for folders: whether one may hold something that may be read. */
   mayEnter(path: WorkspacePath): boolean;
+  /** How long an approval of this command may last; empty where it holds once only. */
+  grantScopes(effect: CommandEffect, facts: Facts, decision: Decision): readonly GrantScope[];
   /** Names the effective policy; it changes with every setting that a verdict rests on. */
   readonly digest: Digest;
   /** Entries of the settings that could not be read, in sentences for the user; what they should allow is refused. */
@@ -31,6 +38,10 @@ export type PolicySurroundings = {
   readonly trusted: () => boolean;
   /** Absolute workspace folders, so that commands that delete one are known by its absolute path as well. */
   readonly roots?: () => readonly string[];
+  /** The managed and the workspace's own policy files; they only make verdicts stricter. */
+  readonly layers?: readonly PolicyLayer[];
+  /** The approvals that last and hold now, for this workspace. */
+  readonly grants?: () => readonly Grant[];
   /** Judges besides the shipped ones; like any other they can only make a verdict stricter. */
   readonly judges?: readonly Judge<EffectCase>[];
 };
@@ -40,9 +51,16 @@ type EffectCase = { readonly effect: Effect; readonly facts: Facts };
 /** Pure: what `decide` is given, and whether the folders are trusted, is all that it looks at. */
 export function createPolicy(settings: Settings, surroundings: PolicySurroundings): Policy {
   const rules = compilePathRules(settings, surroundings.ownFolders);
-  const onPaths = pathJudges(rules);
+  const { layers = [], grants = () => [] } = surroundings;
+  const layered = layers.map(layerJudges);
+  const onPaths = [...pathJudges(rules), ...layered.map((layer) => layer.onPaths)];
   const judgePath = (facts: PathFacts, use: PathUse) => strictest<PathCase>(onPaths, { facts, use });
-  const onCommands = commandJudges(settings, surroundings);
+  const userRules = compileCommandRules(settings['commands.rules'], 'commands.rules');
+  const onCommands = [
+    ...commandJudges(settings, surroundings),
+    ...layered.map((layer) => layer.onCommands),
+    { name: 'commands.rules', judge: ({ effect }: CommandCase) => userRules.judge(effect.line) },
+  ];
   const trust: Judge<unknown> = {
     name: 'trust',
     judge: () =>
@@ -83,10 +101,17 @@ export function createPolicy(settings: Settings, surroundings: PolicySurrounding
   function judgeCommand(effect: CommandEffect, facts: Facts): Decision {
     const folder = factsOf(facts, effect.folder);
     const inFolder = judgeKnown(facts, effect.folder, 'enter', judgePath);
-    return strictestOf([
-      strictest(onCommands, { effect, parsed: parseCommandLine(effect.line.text), folder }),
-      inFolder.verdict === 'allow' ? undefined : inFolder,
-    ]);
+    const opinions = opinionsOf<CommandCase & { facts: Facts }>(onCommands, {
+      effect,
+      parsed: parseCommandLine(effect.line.text),
+      folder,
+      facts,
+    });
+    const said = opinions.filter(({ name }) => name !== SILENCE).map(({ decision }) => decision);
+    if (inFolder.verdict !== 'allow') said.push(inFolder);
+    const decision = strictestOf([...said, ...opinions.map((opinion) => opinion.decision)]);
+    const besides = said.length === 0 ? undefined : strictestOf(said);
+    return liftAsk(decision, { effect, facts, besides }, { rules: userRules, layers, grants });
   }
 
   return {
@@ -94,11 +119,23 @@ export function createPolicy(settings: Settings, surroundings: PolicySurrounding
     decideRead: (facts) =>
       strictest<PathFacts>([trust, { name: 'read', judge: (known) => judgePath(known, 'read') }], facts),
     mayRead: (path) =>
-      surroundings.trusted() && !deniedLiterally(rules, path) && rules.read.matches(relativePath(path)),
+      surroundings.trusted() &&
+      !deniedLiterally(rules, path) &&
+      rules.read.matches(relativePath(path)) &&
+      layered.every((layer) => layer.mayRead(path)),
     mayEnter: (path) =>
-      surroundings.trusted() && !deniedLiterally(rules, path) && rules.read.couldHold(relativePath(path)),
-    digest: policyDigest(settings, surroundings.ownFolders),
-    problems: rules.problems,
+      surroundings.trusted() &&
+      !deniedLiterally(rules, path) &&
+      rules.read.couldHold(relativePath(path)) &&
+      layered.every((layer) => layer.mayEnter(path)),
+    grantScopes: (effect, facts, decision) => grantScopes(decision, { effect, facts }, layers),
+    digest: policyDigest(settings, surroundings.ownFolders, layers),
+    problems: [
+      ...rules.problems,
+      ...userRules.problems,
+      ...layers.flatMap((layer) => layer.problems),
+      ...layered.flatMap((layer) => layer.problems),
+    ],
   };
 }
 
@@ -150,7 +187,11 @@ function namedTwice(files: readonly FileEdit[], facts: Facts): WorkspacePath | u
   return undefined;
 }
 
-function policyDigest(settings: Settings, ownFolders: readonly string[]): Digest {
+function policyDigest(
+  settings: Settings,
+  ownFolders: readonly string[],
+  layers: readonly PolicyLayer[],
+): Digest {
   return digestOfJson({
     settings: {
       read: settings['paths.read'],
@@ -160,7 +201,9 @@ function policyDigest(settings: Settings, ownFolders: readonly string[]): Digest
       maxBytes: settings['files.maxBytes'],
       commands: settings['commands.enabled'],
       interpreters: settings['commands.interpreters'],
+      rules: settings['commands.rules'],
     },
+    layers,
     protected: protectedPatterns.map(({ level, pattern }) => `${level} ${pattern}`),
     floor: floorVersion,
     ownFolders,
