@@ -44,6 +44,7 @@ module.exports = {
     packages('^src/policy/command/shellSyntax\\.ts$', 'unbash'),
     packages('^src/review/', 'diff'),
     packages('^src/io/model\\.ts$', 'openai'),
+    packages('^src/io/files/ignoredByGit\\.ts$', 'ignore'),
     packages('^src/webview/', 'preact', 'markdown-it', 'dompurify'),
     packages('^src/(vscode/|extension\\.ts$|agent\\.ts$)', '@types/vscode'),
 

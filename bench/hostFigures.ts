@@ -38,6 +38,8 @@ export async function hostFigures(): Promise<readonly Figure[]> {
     'warrant.model.name': 'bench',
     'warrant.edits.allow': ['edit*.txt'],
     'warrant.limits.stepsPerTurn': 1_000,
+    'warrant.limits.modelCallsPerMinute': 0,
+    'warrant.limits.toolCallsPerMinute': 0,
   };
   const window = await openWarrant({ template: sample, settings });
   late.window = window;

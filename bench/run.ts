@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { printFigure } from './figure.ts';
 import { hostFigures } from './hostFigures.ts';
 import { loadTimes } from './loadTime.ts';
+import { sandboxFigures } from './sandbox.ts';
 import { turnFigures } from './turns.ts';
 
 const repository = fileURLToPath(new URL('..', import.meta.url));
@@ -31,3 +32,4 @@ if (wanted('sizes')) {
 if (wanted('load')) loadTimes(`${repository}dist`).forEach(printFigure);
 if (wanted('turns')) (await turnFigures(headless)).forEach(printFigure);
 if (wanted('host')) (await hostFigures()).forEach(printFigure);
+if (wanted('sandbox')) (await sandboxFigures()).forEach(printFigure);

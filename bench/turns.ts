@@ -31,7 +31,12 @@ export async function turnFigures(headless: string): Promise<readonly Figure[]> 
     const settings = join(base, 'settings.json');
     writeFileSync(
       settings,
-      JSON.stringify({ 'warrant.limits.stepsPerTurn': 10_000, 'warrant.model.contextTokens': 100_000_000 }),
+      JSON.stringify({
+        'warrant.limits.stepsPerTurn': 10_000,
+        'warrant.limits.modelCallsPerMinute': 0,
+        'warrant.limits.toolCallsPerMinute': 0,
+        'warrant.model.contextTokens': 100_000_000,
+      }),
     );
     const looks = new Map<number, Look>();
     let child = 0;

@@ -138,6 +138,7 @@ export function startWarrant(context: vscode.ExtensionContext): Warrant {
     const opened = await openSession({
       version: String((context.extension.packageJSON as { version: unknown }).version),
       storage: storage(),
+      usageFolder: join(context.globalStorageUri.fsPath, 'usage'),
       workspace: { roots: workspace.roots, trusted: () => workspace.trusted() },
       settings: () => settings,
       model: () => model,

@@ -13,6 +13,7 @@ import { logFiles } from './io/files/logFiles.ts';
 import { CHECKPOINT_LIMITS, pruneCheckpoints } from './io/files/checkpointFolder.ts';
 import { createCheckpointStore, type CheckpointStore } from './io/files/checkpointStore.ts';
 import { createOutputFiles } from './io/files/outputFiles.ts';
+import { createDayTotals } from './io/files/dayTotals.ts';
 import { recoverJournal } from './io/files/recoverJournal.ts';
 import { createWorld } from './io/world.ts';
 import { createPolicy, type Policy } from './policy/decide.ts';
@@ -37,6 +38,8 @@ export type OpenSessionOptions = {
   readonly version: string;
   /** Absolute folder for records and journals, outside every workspace. */
   readonly storage: string;
+  /** Absolute folder for what was used each day, shared by all windows; `usage` in the storage when absent. */
+  readonly usageFolder?: string;
   readonly workspace: Workspace;
   /** Read anew at each use. */
   readonly settings: () => Settings;
@@ -84,6 +87,7 @@ export async function openSession(options: OpenSessionOptions): Promise<OpenSess
   const id = clock.id();
   const folder = auditFolder(settings(), options.storage, workspace);
   const file = join(folder, `${id}.jsonl`);
+  const usageFolder = options.usageFolder ?? join(options.storage, 'usage');
   const redactor = createRedactor({ secrets: options.secrets, key: Buffer.from(clock.id()) });
   const mirror = options.mirror?.(folder);
   const heads = mirror === undefined ? { findings: [] } : await checkHeads(mirror, logFiles(folder));
@@ -100,7 +104,7 @@ export async function openSession(options: OpenSessionOptions): Promise<OpenSess
     onRecord: options.onRecord,
   });
   const policyNow = policySource(settings, {
-    ownFolders: [options.storage, folder],
+    ownFolders: [options.storage, folder, usageFolder],
     trusted: () => workspace.trusted(),
     roots: () => workspace.roots.map((root) => root.dir),
   });
@@ -111,6 +115,8 @@ export async function openSession(options: OpenSessionOptions): Promise<OpenSess
     redeem: office.redeem,
     openDocuments: options.openDocuments,
     mayRead: (path, kind) => (kind === 'file' ? policyNow().mayRead(path) : policyNow().mayEnter(path)),
+    looksSecret: (path) => policyNow().looksSecret(path),
+    mayReadKnown: (facts) => policyNow().decideRead(facts).verdict === 'allow',
     maxFileBytes: () => settings()['files.maxBytes'],
     environment: options.environment,
     journalDir: journalFolder(options.storage),
@@ -147,6 +153,7 @@ export async function openSession(options: OpenSessionOptions): Promise<OpenSess
   const session = createSession({
     ...options,
     checkpoints,
+    dayTotals: createDayTotals(usageFolder, id),
     audit: log,
     world,
     redactor,

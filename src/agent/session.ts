@@ -6,22 +6,27 @@ import { canonicalJson } from '../protocol/canonicalJson.ts';
 import type { RestoreEnd, RestorePoint, RestoreWish, StepCause } from '../protocol/checkpoint.ts';
 import type { Item } from '../protocol/message.ts';
 import type { Model } from '../protocol/model.ts';
-import { AuditUnavailable } from '../protocol/ports.ts';
+import { AuditUnavailable, type DayTotals } from '../protocol/ports.ts';
 import type { RequestParameters } from '../protocol/requestBody.ts';
 import type { Settings } from '../protocol/settings.ts';
+import type { UsageReport } from '../protocol/usage.ts';
 import { toolbox } from '../tools/toolbox.ts';
+import { countedModel } from './countedModel.ts';
 import { createGate } from './gate.ts';
 import type { GatePorts } from './gateContext.ts';
-import { createTurnLimits } from './limits.ts';
+import { createSessionLimits, createTurnLimits } from './limits.ts';
+import { metered, type Meter } from './metered.ts';
 import { runRestore } from './restore.ts';
 import { turnHistory } from './turnHistory.ts';
 import { runTurn, type TurnEnd } from './turn.ts';
+import { createUsageLedger } from './usageLedger.ts';
 
 export type SessionPorts = Omit<GatePorts, 'tools' | 'cause'> & {
   /** Read at the start of each turn, so that a changed setting or model holds from the next message on. */
   readonly settings: () => Settings;
   readonly model: () => Model;
   readonly platform: string;
+  readonly dayTotals: DayTotals;
 };
 
 /** Characters of a prompt by which a person knows a turn again. */
@@ -43,9 +48,15 @@ export type Session = {
   readonly running: () => boolean;
   /** Tokens of the next request and how many fit. */
   readonly tokens: () => { used: number; of: number };
+  /** What was used until now. */
+  readonly usage: () => UsageReport;
 };
 
-export function createSession(ports: SessionPorts): Session {
+export function createSession(outer: SessionPorts): Session {
+  const meter: Meter = { waitedMs: 0, printed: 0 };
+  const ports = metered(outer, meter);
+  const ledger = createUsageLedger(ports.clock, ports.dayTotals, ports.settings);
+  const sessionLimits = createSessionLimits(ports.clock);
   const gauge = createTokenGauge();
   let cause: StepCause | undefined;
   const gate = createGate({ ...ports, tools: () => toolbox(ports.settings(), 'all'), cause: causeNow });
@@ -76,14 +87,25 @@ export function createSession(ports: SessionPorts): Session {
 
   async function oneTurn(text: string, signal: AbortSignal): Promise<TurnEnd> {
     const settings = ports.settings();
-    const model = ports.model();
+    const model = countedModel(ports.model(), {
+      sent: () => sessionLimits.modelCalls.add(1),
+      used: (usage, isEstimate) => ledger.add(usage, isEstimate),
+      tokens: (bytes) => gauge.tokens(bytes),
+    });
     const current = contextFor(model, settings);
     const prompt = ports.redactor.redact(text.toWellFormed());
     cause = { kind: 'turn', turn, prompt: prompt.slice(0, PROMPT_BEGINNING).toWellFormed() };
     current.append(itemOf({ role: 'user', content: prompt }, 'user'));
+    meter.waitedMs = 0;
+    meter.printed = 0;
+    await ledger.beginTurn();
     const limits = createTurnLimits({
-      steps: settings['limits.stepsPerTurn'],
-      contextTokens: settings['model.contextTokens'],
+      settings,
+      clock: ports.clock,
+      session: sessionLimits,
+      ledger,
+      waitedMs: () => meter.waitedMs,
+      printed: () => meter.printed,
     });
     const redact = (secret: string) => ports.redactor.redact(secret);
     return runTurn({ ...ports, model, gate, context: current, gauge, limits, turn, redact }, signal);
@@ -95,6 +117,7 @@ export function createSession(ports: SessionPorts): Session {
       used: gauge.tokens(context?.bytes() ?? 0),
       of: ports.settings()['model.contextTokens'],
     }),
+    usage: () => ledger.report(),
     restorePoints: async () => turnHistory(await ports.checkpoints.steps()).points,
     async restore(wish) {
       if (stopping !== undefined) throw new Error('A turn is still running.');

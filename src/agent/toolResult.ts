@@ -18,6 +18,9 @@ export function invalidText(because: string): string {
 
 export const STOPPED_TEXT = 'The person stopped the turn before this was done. Nothing was done.';
 
+export const LIMIT_TEXT =
+  'A limit was reached and the person ended the turn before this was done. Nothing was done.';
+
 export function rejectedText(what: string, note: string): string {
   return `The person rejected ${what}. Nothing was changed or run.${noteSentence(note)}`;
 }

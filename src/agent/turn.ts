@@ -5,8 +5,9 @@ import type { Message, WireToolCall } from '../protocol/message.ts';
 import type { ModelReply } from '../protocol/model.ts';
 import { askModel, type AskModelPorts } from './askModel.ts';
 import { limitCard, type Gate } from './gate.ts';
-import type { Reached, TurnLimits } from './limits.ts';
-import type { ToolResult } from './toolResult.ts';
+import type { TurnLimits } from './limits.ts';
+import type { Reached } from './reached.ts';
+import { LIMIT_TEXT, type ToolResult } from './toolResult.ts';
 
 export type TurnPorts = Omit<AskModelPorts, 'replyItem'> & {
   readonly gate: Gate;
@@ -26,8 +27,9 @@ export type TurnEnd = {
 export async function runTurn(ports: TurnPorts, signal: AbortSignal): Promise<TurnEnd> {
   const { context, gauge, limits } = ports;
   for (let step = 1; ; step += 1) {
-    const reached = limits.beforeRequest(gauge.tokens(context.bytes()));
-    if (reached !== undefined && !(await goOn(ports, reached, signal))) return limitEnd(reached, signal);
+    const full = () => limits.beforeRequest(gauge.tokens(context.bytes()));
+    const refused = await firstRefused(ports, full, signal);
+    if (refused !== undefined) return limitEnd(refused, signal);
     const window = context.window(step === 1 ? 'turn' : 'tool');
     const replyItem = (reply: ModelReply) => itemOf(assistantMessage(reply, ports.redact), 'assistant');
     const asked = await askModel({ ...ports, replyItem }, window, signal);
@@ -39,16 +41,44 @@ export async function runTurn(ports: TurnPorts, signal: AbortSignal): Promise<Tu
     if (reply.usage !== undefined) gauge.learn(window.body.length, reply.usage.input);
     context.append(item);
     if (reply.calls.length === 0) return endOf(reply);
-    const results = await answerCalls(ports, reply, step, signal);
+    const tooMany = await firstRefused(ports, () => limits.beforeCalls(reply.calls), signal);
+    const results =
+      tooMany === undefined
+        ? await answerCalls(ports, reply, step, signal)
+        : await refuseCalls(ports, reply, step, tooMany.question);
     for (const { call, text, origin } of results) {
       // What the model wrote comes back in some of these: wrong arguments, names of tools that do not exist.
       const content = ports.redact(text);
       context.append(itemOf({ role: 'tool', tool_call_id: ports.redact(call.id), content }, origin));
     }
     if (signal.aborted) return { ended: 'stopped' };
+    if (tooMany !== undefined) return limitEnd(tooMany, signal);
     const circling = limits.afterReply(reply.calls);
     if (circling !== undefined && !(await goOn(ports, circling, signal))) return limitEnd(circling, signal);
   }
+}
+
+/** Asks about one limit after the other until none is reached; the one at which the person, or Stop, ended it. */
+async function firstRefused(
+  ports: TurnPorts,
+  check: () => Reached | undefined,
+  signal: AbortSignal,
+): Promise<Reached | undefined> {
+  for (let reached = check(); reached !== undefined; reached = check())
+    if (!(await goOn(ports, reached, signal))) return reached;
+  return undefined;
+}
+
+/** Calls that a limit kept from being looked at are on the record as refused, and the next window has an answer to each. */
+async function refuseCalls(
+  { gate, turn }: TurnPorts,
+  reply: ModelReply,
+  step: number,
+  because: string,
+): Promise<readonly ToolResult[]> {
+  for (const [index, call] of reply.calls.entries())
+    await gate.road.refuse(`${turn}.${step}.${index + 1}`, call.name, 'limits', because);
+  return reply.calls.map((call) => ({ call, text: LIMIT_TEXT, origin: 'tool' }));
 }
 
 function answerCalls(
@@ -67,7 +97,7 @@ async function goOn(ports: TurnPorts, reached: Reached, signal: AbortSignal): Pr
     const card = limitCard(ports, reached.question, reached.options);
     const { choice } = await ports.gate.road.ask(card, [], signal);
     if (choice.kind !== 'text' || choice.text !== reached.options[0]) return false;
-    ports.limits.allowMore();
+    reached.extend();
     return true;
   } catch (error) {
     if (error !== undefined && error === signal.reason) return false;

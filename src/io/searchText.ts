@@ -25,6 +25,8 @@ export type SearchPlan = {
   readonly relative: string;
   /** Judges every file, by its path below the searched folder; empty for the one file itself. */
   readonly mayRead: (path: WorkspacePath, below: string) => boolean;
+  /** Judges what would be told of a file with all facts at hand; asked only of files in which something matched. */
+  readonly mayTell: (path: WorkspacePath) => Promise<boolean>;
   readonly maxBytes: number;
   /** The program with the environment to start it in; null to search in this process. */
   readonly ripgrep: { readonly file: string; readonly environment: Readonly<Record<string, string>> } | null;
@@ -143,6 +145,7 @@ async function matchesIn(
       omitted += lines.length;
       continue;
     }
+    if (!(await plan.mayTell(path))) continue;
     const read = await readContent(real, plan.maxBytes);
     if (read.kind !== 'content') continue;
     const texts = read.content.text.split('\n');

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { BackgroundAct, CommandEffect, Effect } from '../protocol/effect.ts';
 import type { CommandOutput, KeptOutput, Outcome, Problem } from '../protocol/outcome.ts';
+import type { PathFacts } from '../protocol/facts.ts';
 import type { Clock, LiveOutput, OpenDocuments, Workspace, World } from '../protocol/ports.ts';
 import type { RedeemWarrant, Warrant } from '../protocol/warrant.ts';
 import { childPath, relativePath, shownPath, type WorkspacePath } from '../protocol/workspacePath.ts';
@@ -8,8 +9,9 @@ import { createBackgroundCommands, type BackgroundEnd } from './backgroundComman
 import type { Environment } from './commandEnvironment.ts';
 import { applyEdit } from './files/applyEdit.ts';
 import { listFolder } from './files/listFolder.ts';
-import { factsOf, locate, realRoots, statsOf, type Location, type RealRoot } from './files/locate.ts';
 import type { OutputFiles } from './files/outputFiles.ts';
+import { locate, realRoots, statsOf, type Location, type RealRoot } from './files/locate.ts';
+import { pathFacts } from './files/pathFacts.ts';
 import { readContent } from './files/readContent.ts';
 import { troubleInWords } from './files/trouble.ts';
 import { createPrograms } from './programs.ts';
@@ -24,6 +26,10 @@ export type WorldOptions = {
    * whether anything in it may be read.
    */
   readonly mayRead: (path: WorkspacePath, kind: 'file' | 'folder') => boolean;
+  /** Whether a name alone makes a file a likely secret. */
+  readonly looksSecret: (path: WorkspacePath) => boolean;
+  /** Whether the policy lets the agent read this without asking, all facts considered. */
+  readonly mayReadKnown: (facts: PathFacts) => boolean;
   readonly maxFileBytes: () => number;
   /** Outside every folder of the window. */
   readonly journalDir: string;
@@ -42,7 +48,7 @@ export type WorldOptions = {
 
 /** The one hand that touches the world. It performs what a warrant names, and never throws for the world's troubles. */
 export function createWorld(options: WorldOptions): World {
-  const judged = new Map<WorkspacePath, string>();
+  const judged = new Map<WorkspacePath, { readonly realAbsolute: string; readonly links: number }>();
   const rootsFor = rememberRoots();
   let applying: Promise<unknown> = Promise.resolve();
 
@@ -57,8 +63,18 @@ export function createWorld(options: WorldOptions): World {
     const { real, realAbsolute } = location;
     const before = judged.get(path);
     if (real === null) return stale(path, `${shown(path)} leads outside the workspace`);
-    const isSame = before === undefined ? real === path : before === realAbsolute;
+    const isSame = before === undefined ? real === path : before.realAbsolute === realAbsolute;
     return isSame ? location : stale(path, `${shown(path)} leads somewhere else than when it was judged`);
+  }
+
+  async function factsOf(location: Location): Promise<PathFacts> {
+    const { mayRead, looksSecret } = options;
+    return pathFacts(location, { roots: await roots(), mayRead, looksSecret });
+  }
+
+  /** Lines of a file are told only where reading it would be allowed: what its name hides, the disk may tell. */
+  async function mayTell(path: WorkspacePath): Promise<boolean> {
+    return options.mayReadKnown(await factsOf(await locate(path, await roots())));
   }
 
   async function perform(
@@ -112,6 +128,9 @@ export function createWorld(options: WorldOptions): World {
     const result = await readContent(location.realAbsolute, options.maxFileBytes());
     switch (result.kind) {
       case 'content':
+        // With a name more than when it was judged it may be another file, one that may not be read, under this name.
+        if (result.stats.nlink > BigInt(Math.max(1, judged.get(path)?.links ?? 1)))
+          return stale(path, `${shown(path)} has got another name than when it was judged`);
         return { kind: 'done', done: { kind: 'content', content: result.content } };
       case 'absent':
         return failed(`${shown(path)} does not exist`);
@@ -166,6 +185,7 @@ export function createWorld(options: WorldOptions): World {
       isFile: !stats.isDirectory(),
       relative: relativePath(path),
       mayRead: (file: WorkspacePath, below: string) => mayReadBelow(file, real ?? path, below, 'file'),
+      mayTell: (file: WorkspacePath) => mayTell(file),
       maxBytes: options.maxFileBytes(),
       ripgrep: await programs.ripgrep(options.ripgrepCandidates),
     };
@@ -228,10 +248,11 @@ export function createWorld(options: WorldOptions): World {
   return {
     async pathFacts(path) {
       const location = await locate(path, await roots());
+      const facts = await factsOf(location);
       judged.delete(path);
-      judged.set(path, location.realAbsolute);
+      judged.set(path, { realAbsolute: location.realAbsolute, links: facts.links });
       forgetOldest(judged);
-      return factsOf(location);
+      return facts;
     },
 
     async executableFacts(line, folder) {
@@ -270,7 +291,7 @@ function withKept(outcome: Outcome, kept: KeptOutput): Outcome {
 
 const MOST_JUDGED = 10_000;
 
-function forgetOldest(judged: Map<WorkspacePath, string>): void {
+function forgetOldest(judged: Map<WorkspacePath, unknown>): void {
   const oldest = judged.keys().next().value;
   if (judged.size > MOST_JUDGED && oldest !== undefined) judged.delete(oldest);
 }

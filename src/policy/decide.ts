@@ -26,6 +26,8 @@ export type Policy = {
   mayEnter(path: WorkspacePath): boolean;
   /** How long an approval of this command may last; empty where it holds once only. */
   grantScopes(effect: CommandEffect, facts: Facts, decision: Decision): readonly GrantScope[];
+  /** Whether the name alone makes it a likely secret; then it is looked up whether git ignores it. */
+  looksSecret(path: WorkspacePath): boolean;
   /** Names the effective policy; it changes with every setting that a verdict rests on. */
   readonly digest: Digest;
   /** Entries of the settings that could not be read, in sentences for the user; what they should allow is refused. */
@@ -128,6 +130,7 @@ export function createPolicy(settings: Settings, surroundings: PolicySurrounding
       !deniedLiterally(rules, path) &&
       rules.read.couldHold(relativePath(path)) &&
       layered.every((layer) => layer.mayEnter(path)),
+    looksSecret: (path) => rules.secretName(relativePath(path)),
     grantScopes: (effect, facts, decision) => grantScopes(decision, { effect, facts }, layers),
     digest: policyDigest(settings, surroundings.ownFolders, layers),
     problems: [

@@ -6,6 +6,8 @@ import { allowGlobs, denyGlobs, GlobUnreadable, type AllowGlobs, type DenyGlobs 
 import { allow, ask, deny, type Judge } from './opinion.ts';
 import { ownFolderLookup } from './ownFolders.ts';
 import { protectionLookup, type Protection } from './protectedPaths.ts';
+import { foldPath } from './foldPath.ts';
+import { secretNameLookup } from './secretNames.ts';
 
 /** What is to be done with one path. `enter` is listing or searching a folder, or running something in it. */
 export type PathUse = 'read' | 'enter' | 'write';
@@ -19,6 +21,7 @@ export type PathRules = {
   readonly denied: (relative: string) => string | undefined;
   readonly ownFolder: (absolute: string) => string | undefined;
   readonly protection: (relative: string) => Protection | undefined;
+  readonly secretName: (relative: string) => boolean;
   readonly maxBytes: number;
   readonly problems: readonly string[];
 };
@@ -35,6 +38,7 @@ export function compilePathRules(settings: Settings, ownFolders: readonly string
     denied,
     ownFolder: ownFolderLookup(ownFolders),
     protection: protectionLookup(),
+    secretName: secretNameLookup(),
     maxBytes: settings['files.maxBytes'],
     problems: [
       ...read.problems.map((text) => `paths.read: ${text}; it allows nothing`),
@@ -75,7 +79,13 @@ export function pathJudges(rules: PathRules): readonly Judge<PathCase>[] {
     { name: 'paths.kind', judge: judgeKind },
     { name: 'files.maxBytes', judge: (subject) => judgeSize(rules, subject) },
     { name: 'paths.protected', judge: (subject) => judgeProtected(rules, subject) },
-    { name: 'paths.hard-link', judge: judgeHardLink },
+    { name: 'paths.repository', judge: judgeRepository },
+    {
+      name: 'paths.hard-link',
+      judge: (subject) => judgeHiddenNames(rules, subject) ?? judgeHardLink(subject),
+    },
+    { name: 'paths.short-name', judge: ({ facts }) => judgeShortName(facts) },
+    { name: 'paths.ignored-secret', judge: (subject) => judgeIgnoredSecret(rules, subject) },
     { name: 'paths.globs', judge: (subject) => judgeGlobs(rules, subject) },
   ];
 }
@@ -188,5 +198,63 @@ function judgeHardLink({ facts, use }: PathCase) {
   return ask(
     'paths.hard-link',
     `${shown(facts.path)} is one of ${facts.links} names of the same file; the others may be outside the workspace`,
+  );
+}
+
+/** Git obeys what lies in such a folder as it obeys `.git`, whatever the folder is called. */
+function judgeRepository({ facts, use }: PathCase) {
+  if (use !== 'write') return undefined;
+  if (facts.repository !== null)
+    return deny(
+      'paths.never-written',
+      `${shown(facts.path)} is never written: git takes ${shown(facts.repository)} for a repository and runs hooks and configuration from it`,
+    );
+  const isHead = spellings(facts).some(({ relative }) => foldPath(relative).split('/').at(-1) === 'head');
+  if (!isHead) return undefined;
+  return ask(
+    'paths.repository',
+    `${shown(facts.path)} is always asked: with a file of this name git may take its folder for a repository and run hooks from it`,
+  );
+}
+
+/** The same file under a name that may not be read: what the name refuses, another name must not give. */
+function judgeHiddenNames(rules: PathRules, { facts, use }: PathCase) {
+  if (facts.state !== 'file') return undefined;
+  const { hiddenNames } = facts;
+  if (hiddenNames === 'unknown') {
+    return ask(
+      'paths.hard-link',
+      `${shown(facts.path)} is one of ${facts.links} names of the same file, and there are too many files here to find the others`,
+    );
+  }
+  for (const path of hiddenNames) {
+    const because = rules.denied(relativePath(path)) ?? 'may not be read';
+    const what = use === 'write' ? 'write' : 'read';
+    return deny(
+      'paths.hard-link',
+      `to ${what} ${shown(facts.path)} is to ${what} ${shown(path)}, the same file, which ${because}`,
+    );
+  }
+  return undefined;
+}
+
+/** Windows gives long names a short one. Where the disk does not say what it stands for, nobody knows what is meant. */
+function judgeShortName(facts: PathFacts) {
+  const named = relativePath(facts.path).split('/');
+  const isShort = named.some((name) => /^[^~.]{1,6}~[0-9]{1,4}(?:\.[^.]{0,3})?$/.test(name));
+  if (!isShort || (facts.real !== null && facts.real !== facts.path)) return undefined;
+  return ask(
+    'paths.short-name',
+    `a name in ${shown(facts.path)} looks like a short name of Windows, which may stand for another file`,
+  );
+}
+
+function judgeIgnoredSecret(rules: PathRules, { facts, use }: PathCase) {
+  if (use === 'write' || !facts.ignored || facts.state !== 'file') return undefined;
+  const found = spellings(facts).find(({ relative }) => rules.secretName(relative));
+  if (found === undefined) return undefined;
+  return ask(
+    'paths.ignored-secret',
+    `git ignores ${found.name} and its name says that it may hold secrets; what is read goes to the model`,
   );
 }

@@ -13,6 +13,18 @@ export type PathFacts = {
   /** Hard links to the file; 1 for an ordinary one, 0 when absent. */
   readonly links: number;
   readonly size: number;
+  /**
+   * The folder it lies in, or is, that git takes for a repository's own (what `.git` is elsewhere): git runs hooks and
+   * configuration from it. Null where there is none.
+   */
+  readonly repository: WorkspacePath | null;
+  /** Whether the repository's ignore files name it; looked up only for names that look like a secret. */
+  readonly ignored: boolean;
+  /**
+   * Other names of the same file, by hard links, that the agent may not read as they are written; looked up only where
+   * there is more than one name. `unknown` when there was too much to look through.
+   */
+  readonly hiddenNames: readonly WorkspacePath[] | 'unknown';
 };
 
 /** The program a command would start, found on a PATH that holds no workspace folder. */

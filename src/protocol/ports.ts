@@ -5,6 +5,7 @@ import type { Content, Effect, FileEdit } from './effect.ts';
 import type { ExecutableFacts, PathFacts } from './facts.ts';
 import type { BackgroundCommand, Outcome } from './outcome.ts';
 import type { RecordEntry } from './record.ts';
+import type { DayUse } from './usage.ts';
 import type { Warrant } from './warrant.ts';
 import type { Window, WindowReceipt } from './window.ts';
 import type { Root, WorkspacePath } from './workspacePath.ts';
@@ -54,6 +55,17 @@ export interface Checkpoints {
   steps(): Promise<readonly CheckpointStep[]>;
   /** A version that a step took away; undefined when it is not kept, or not intact. */
   content(session: string, version: FileVersion): Promise<Content | undefined>;
+}
+
+/** What was used on one day, over all sessions and windows. Days are counted from 1970, in UTC. */
+export interface DayTotals {
+  /**
+   * Of all sessions but this one, earlier ones among them. What cannot be read counts as nothing, and `trouble` says
+   * so in a sentence. Never rejects.
+   */
+  others(day: number): Promise<{ readonly used: DayUse; readonly trouble?: string }>;
+  /** What this session used on that day, in the place of what was kept before. Never rejects; says what went wrong. */
+  keep(day: number, own: DayUse): Promise<string | undefined>;
 }
 
 /** How the world is touched. Facts are looked up freely; everything else needs a warrant. */

@@ -23,6 +23,10 @@ function setting<Schema extends z.ZodType>(
 }
 
 const globs = z.array(z.string().min(1));
+const price = z.number().min(0).max(1_000_000).default(0);
+/** An amount at which a person is asked; 0 never asks. */
+const amount = (normal: number) => z.int().min(0).max(1_000_000_000_000).default(normal);
+const cost = (normal: number) => z.number().min(0).max(1_000_000_000).default(normal);
 
 /** Every setting, once: package.json is generated from here. Keys stand under `warrant.`. */
 export const settings = {
@@ -63,6 +67,21 @@ export const settings = {
     'application',
     z.int().min(1).max(3_600).default(90),
     'Seconds without a byte from the model after which a request counts as stalled.',
+  ),
+  'model.priceInput': setting(
+    'application',
+    price,
+    'What a million tokens sent to the model cost, in your currency. 0 means unknown: then cost is neither shown nor limited.',
+  ),
+  'model.priceCached': setting(
+    'application',
+    price,
+    'What a million tokens cost that the endpoint already had in its cache. 0 means that they cost as much as others.',
+  ),
+  'model.priceOutput': setting(
+    'application',
+    price,
+    'What a million tokens written by the model cost, in your currency. 0 means unknown: then cost is neither shown nor limited.',
   ),
   'paths.read': setting(
     'application',
@@ -127,10 +146,60 @@ export const settings = {
     z.int().min(1).max(600).default(60),
     'Seconds after which a command and everything it started is stopped.',
   ),
+  'commands.sandbox': setting(
+    'application',
+    z.enum(['auto', 'required', 'off']).default('auto'),
+    'Run commands inside a sandbox of the operating system (bubblewrap on Linux, Seatbelt on macOS): they write only in the workspace, see nothing of your home folder but the programs on your PATH, and have no network. `auto` uses it where it works and says on the card where it does not; `required` refuses commands where it does not; `off` never uses it. The sandbox never replaces your approval.',
+  ),
   'limits.stepsPerTurn': setting(
     'application',
     z.int().min(1).max(10_000).default(100),
     'Requests to the model in one turn after which Warrant asks you whether to go on.',
+  ),
+  'limits.modelCallsPerMinute': setting(
+    'application',
+    amount(60),
+    'Requests to the model within one minute, tries that failed among them, at which Warrant asks you; 0 never asks.',
+  ),
+  'limits.toolCallsPerMinute': setting(
+    'application',
+    amount(240),
+    'Tool calls within one minute above which Warrant asks you before it does any of them; 0 never asks.',
+  ),
+  'limits.tokensPerTurn': setting(
+    'application',
+    amount(5_000_000),
+    'Tokens sent and received in one turn at which Warrant asks you whether to go on; 0 never asks.',
+  ),
+  'limits.tokensPerSession': setting(
+    'application',
+    amount(20_000_000),
+    'Tokens sent and received in one session at which Warrant asks you whether to go on; 0 never asks.',
+  ),
+  'limits.tokensPerDay': setting(
+    'application',
+    amount(50_000_000),
+    'Tokens sent and received on one day (UTC), in all windows, at which Warrant asks you whether to go on; 0 never asks.',
+  ),
+  'limits.costPerSession': setting(
+    'application',
+    cost(10),
+    'What one session may cost before Warrant asks you, in the currency of *Model: Price Input* and *Price Output*; 0 never asks.',
+  ),
+  'limits.costPerDay': setting(
+    'application',
+    cost(50),
+    'What all windows together may cost on one day (UTC) before Warrant asks you, in the same currency; 0 never asks.',
+  ),
+  'limits.minutesPerTurn': setting(
+    'application',
+    amount(60),
+    'Minutes that one turn may work before Warrant asks you; the time it waits for you does not count. 0 never asks.',
+  ),
+  'limits.commandOutputPerTurn': setting(
+    'application',
+    amount(20_000_000),
+    'Bytes that commands may print in one turn before Warrant asks you; of each command the first 4 MiB count. 0 never asks.',
   ),
   'audit.folder': setting(
     'application',
@@ -147,8 +216,8 @@ export type SettingProblem = { readonly key: string; readonly because: string };
 /**
  * Reads settings as they stand in a settings file, keys without `warrant.`. A value that does not fit counts as a
  * problem and the default stands in its place; the defaults are the strict ones, so a slip never loosens anything.
- * The exceptions: a deny list that cannot be read denies everything, and a rule about commands that cannot be read
- * refuses its program.
+ * The exceptions: a deny list that cannot be read denies everything, a rule about commands that cannot be read refuses
+ * its program, and a wish for a sandbox that cannot be read requires one.
  */
 export function parseSettings(raw: { readonly [key: string]: unknown }): {
   settings: Settings;
@@ -176,6 +245,7 @@ export function parseSettings(raw: { readonly [key: string]: unknown }): {
 
 function fallback(key: string, schema: z.ZodType): unknown {
   if (key === 'paths.deny') return ['**'];
+  if (key === 'commands.sandbox') return 'required';
   if (key === 'paths.read' || key === 'paths.write') return [];
   return schema.parse(undefined);
 }

@@ -58,13 +58,14 @@ export function isWorkspacePath(text: string): text is WorkspacePath {
   return /^[^:/\\]+:[^:/\\]/.test(text);
 }
 
-const WINDOWS_DEVICE = /^(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$)(\.|$)/i;
+/** Spaces before the first dot do not make it another name there. */
+const WINDOWS_DEVICE = /^(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$) *(\.|$)/i;
 
 function troubleIn(raw: string): string | undefined {
   if (raw.length > 4096) return 'it is longer than 4096 characters';
   if (/[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/u.test(raw))
     return 'it holds control or invisible characters';
-  if (/^(\\\\|\/\/)/.test(raw)) return 'network and device paths are not allowed';
+  if (/^[\\/]{2}/.test(raw)) return 'network and device paths are not allowed';
   if (/^~/.test(raw)) return 'it starts with ~; give a path relative to the workspace';
   return undefined;
 }

@@ -1,7 +1,6 @@
 import type { BigIntStats } from 'node:fs';
 import { lstat, readlink, realpath } from 'node:fs/promises';
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
-import type { PathFacts } from '../../protocol/facts.ts';
 import {
   pathInRoot,
   relativePath,
@@ -41,13 +40,10 @@ export async function locate(path: WorkspacePath, roots: readonly RealRoot[]): P
   return { path, literal, realAbsolute, real: workspacePathOf(realAbsolute, roots, rootName(path)) };
 }
 
-/** The facts the policy judges by. */
-export async function factsOf({ path, real, realAbsolute }: Location): Promise<PathFacts> {
-  const base = { path, real, realAbsolute };
-  const stats = await statsOf(realAbsolute);
-  if (stats === null) return { ...base, state: 'absent', links: 0, size: 0 };
-  const state = stats.isFile() ? 'file' : stats.isDirectory() ? 'folder' : 'other';
-  return { ...base, state, links: state === 'file' ? Number(stats.nlink) : 1, size: Number(stats.size) };
+/** The root a real path lies in, the innermost where one holds another; undefined when it is outside of all. */
+export function homeOf(realAbsolute: string, roots: readonly RealRoot[]): RealRoot | undefined {
+  const homes = roots.filter((root) => isInside(realAbsolute, root.real));
+  return homes.toSorted((one, other) => other.real.length - one.real.length)[0];
 }
 
 /** Null when it is outside every folder of the window. A folder inside another one: the root of `preferred` goes first. */

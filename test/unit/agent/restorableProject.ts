@@ -91,6 +91,8 @@ export async function restorableProject(
     redeem: office.redeem,
     openDocuments: { unsaved: (path) => unsaved.has(path) },
     mayRead: () => true,
+    looksSecret: () => false,
+    mayReadKnown: () => true,
     maxFileBytes: () => 10_485_760,
     journalDir: join(storage, 'journal'),
     ripgrepCandidates: [],

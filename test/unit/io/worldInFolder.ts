@@ -51,6 +51,8 @@ export async function worldInFolder(files: Files, options: Partial<WorldOptions>
     redeem,
     openDocuments: { unsaved: () => false },
     mayRead: () => true,
+    looksSecret: () => true,
+    mayReadKnown: () => true,
     maxFileBytes: () => 10_485_760,
     journalDir,
     ripgrepCandidates: [],

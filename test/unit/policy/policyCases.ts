@@ -34,6 +34,9 @@ export function onDisk(relative: string, disk: Disk = {}): PathFacts {
     state: 'file',
     links: 1,
     size: 100,
+    repository: null,
+    ignored: false,
+    hiddenNames: [],
     ...rest,
   };
 }

@@ -28,6 +28,7 @@ describe('settings', () => {
   it.each([
     ['commands.enabled', 'yes', false],
     ['commands.timeoutSeconds', 100_000, 60],
+    ['commands.sandbox', 'Off', 'required'],
     ['edits.allow', '**', []],
     ['paths.read', [1], []],
     ['paths.write', 'src', []],
