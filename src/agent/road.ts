@@ -171,7 +171,13 @@ function answerOnRecord(card: Card, answer: Answer, redact: (text: string) => st
   const { choice, how, ms } = answer;
   const base = { card: card.id, digest: card.digest, choice: choice.kind, how, ms };
   if (choice.kind === 'text') return { ...base, note: redact(choice.text) };
-  const noted = choice.note === '' ? base : { ...base, note: redact(choice.note) };
+  const noted = {
+    ...base,
+    ...(choice.note === '' ? {} : { note: redact(choice.note) }),
+    ...(choice.kind === 'allow' && choice.scope !== undefined && choice.scope !== 'once'
+      ? { scope: choice.scope }
+      : {}),
+  };
   if (choice.kind !== 'accept' || card.kind !== 'edit') return noted;
   const files = card.changeSet.files.map((file) => ({
     path: file.path,

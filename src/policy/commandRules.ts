@@ -21,8 +21,12 @@ export type CommandRules = {
   readonly problems: readonly string[];
 };
 
-/** `says` names the list for people, such as `commands.rules`; it is also the name of the rule in a decision. */
-export function compileCommandRules(rules: readonly CommandRule[], says: string): CommandRules {
+/** `says` names the list for people, such as a file; `name` is the name of the rule in a decision. */
+export function compileCommandRules(
+  rules: readonly CommandRule[],
+  name: string,
+  says: string = name,
+): CommandRules {
   const problems: string[] = [];
   const sound = rules.map((rule, at) => {
     const trouble = troubleIn(rule);
@@ -37,7 +41,7 @@ export function compileCommandRules(rules: readonly CommandRule[], says: string)
   const allows = sound.filter(({ verdict }) => verdict === 'allow');
   return {
     rules: sound,
-    judge: (line) => (strict.length === 0 ? undefined : judgeLine(line, strict, says)),
+    judge: (line) => (strict.length === 0 ? undefined : judgeLine(line, strict, name, says)),
     allowing(argv) {
       const rule = allows.find((one) => isNamedBy(one.argv, argv));
       return rule === undefined ? undefined : { rule, isExact: rule.argv.at(-1) !== ANY };
@@ -55,13 +59,18 @@ function refusedName(program: string): string {
   return program === ANY ? 'every command' : program;
 }
 
-function judgeLine(line: CommandLine, rules: readonly CommandRule[], says: string): Decision | undefined {
+function judgeLine(
+  line: CommandLine,
+  rules: readonly CommandRule[],
+  name: string,
+  says: string,
+): Decision | undefined {
   const opinions = rules
     .filter((rule) => vectorsOf(line).some((argv) => isCoveredBy(rule, argv)))
     .map((rule) =>
       rule.verdict === 'deny'
-        ? deny(says, `${says} refuses ${wordsOf(rule)}`)
-        : ask(says, `${says} has ${wordsOf(rule)} asked each time`),
+        ? deny(name, `${says} refuses ${wordsOf(rule)}`)
+        : ask(name, `${says} has ${wordsOf(rule)} asked each time`),
     );
   return opinions.length === 0 ? undefined : strictestOf(opinions);
 }

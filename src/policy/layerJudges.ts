@@ -25,7 +25,7 @@ export type LayerJudges = {
 export function layerJudges(layer: PolicyLayer): LayerJudges {
   const paths = compilePaths(layer);
   const says = `${layer.kind}.commands`;
-  const rules = compileCommandRules(layer.commands.rules, says);
+  const rules = compileCommandRules(layer.commands.rules, says, layer.source);
   const speaksOf = (path: WorkspacePath) => layer.root === undefined || rootName(path) === layer.root;
   return {
     onPaths: { name: `${layer.kind}.paths`, judge: (subject) => judgePath(layer, paths, speaksOf, subject) },
@@ -43,7 +43,7 @@ export function layerJudges(layer: PolicyLayer): LayerJudges {
       (refusalFor(layer, 'paths') === undefined &&
         paths.denied(relativePath(path)) === undefined &&
         (paths.read?.couldHold(relativePath(path)) ?? true)),
-    problems: [...paths.problems, ...rules.problems.map((text) => `${layer.source}: ${text}.`)],
+    problems: [...paths.problems, ...rules.problems.map((text) => `${text}.`)],
   };
 }
 

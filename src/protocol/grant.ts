@@ -10,7 +10,7 @@ const digest = z.string().regex(/^[A-Za-z0-9_-]{43}$/);
  * An approval that lasts: of exactly one command line, in one folder of one workspace, with the programs, the code of
  * the workspace and the confinement that it was given for. Times are milliseconds since 1970.
  */
-export const grant = z.strictObject({
+const grant = z.strictObject({
   id: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/),
   /** Digest of the folders of the window. */
   workspace: digest,
@@ -37,7 +37,7 @@ export type GrantCover = Pick<
   'line' | 'text' | 'folder' | 'timeoutMs' | 'programs' | 'code' | 'sandbox'
 >;
 
-/** The file that grants are kept in. */
-export const grantFile = z.strictObject({ v: z.literal(1), grants: z.array(grant).max(10_000) });
+/** The file that a grant is kept in. */
+export const grantFile = z.strictObject({ v: z.literal(1), grant });
 
 export const GRANT_DAYS = 30;

@@ -22,6 +22,8 @@ const LEFT_OUT = new Set([
   'version',
   'parameters',
   'tools',
+  'grant',
+  'until',
 ]);
 
 /**
@@ -58,7 +60,16 @@ function cardWords(card: Card): unknown {
     case 'command': {
       const { line } = card.effect;
       const programs = card.executables.map(({ kind, name }) => `${name}: ${kind}`);
-      return { kind: card.kind, rule: card.why.rule, again: card.again, claim: card.claim, line, programs };
+      const { scopes } = card;
+      return {
+        kind: card.kind,
+        rule: card.why.rule,
+        again: card.again,
+        scopes,
+        claim: card.claim,
+        line,
+        programs,
+      };
     }
     case 'question':
     case 'limit':
