@@ -39,7 +39,7 @@ module.exports = {
     own('vscode', 'protocol'),
     own('webview', 'protocol'),
     {
-      from: { path: '^src/(extension|agent|openSession|openPolicy|cli)\\.ts$' },
+      from: { path: '^src/(cli/|(extension|agent|openSession|openPolicy|cli)\\.ts$)' },
       to: { path: '^src/(?!webview/)' },
     },
     { from: { path: '^bench/' }, to: { path: '^(bench|src|test/support)/(?!webview/)' } },
@@ -49,6 +49,7 @@ module.exports = {
     packages('^src/policy/globs\\.ts$', 'minimatch'),
     packages('^src/policy/command/shellSyntax\\.ts$', 'unbash'),
     packages('^src/review/', 'diff'),
+    packages('^src/audit/report/plots\\.ts$', 'echarts'),
     packages('^src/io/model\\.ts$', 'openai'),
     packages('^src/io/files/ignoredByGit\\.ts$', 'ignore'),
     packages('^src/webview/', 'preact', 'markdown-it', 'dompurify'),

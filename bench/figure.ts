@@ -2,7 +2,7 @@
 export type Figure = {
   readonly figure: string;
   readonly value: number;
-  readonly unit: 'ms' | 'bytes' | 'MB' | 'tokens' | 'ratio';
+  readonly unit: 'ms' | 'bytes' | 'MB' | 'tokens' | 'ratio' | 'count';
   readonly budget?: number;
   /** The same figure of other agents, measured the same way; see docs/benchmarks.md. */
   readonly peers?: { readonly [agent: string]: number };

@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { auditFigures, mutationFigures } from './auditFigures.ts';
 import { printFigure } from './figure.ts';
 import { hostFigures } from './hostFigures.ts';
 import { loadTimes } from './loadTime.ts';
@@ -33,3 +34,5 @@ if (wanted('load')) loadTimes(`${repository}dist`).forEach(printFigure);
 if (wanted('turns')) (await turnFigures(headless)).forEach(printFigure);
 if (wanted('host')) (await hostFigures()).forEach(printFigure);
 if (wanted('sandbox')) (await sandboxFigures()).forEach(printFigure);
+if (wanted('audit')) (await auditFigures()).forEach(printFigure);
+if (wanted('mutations')) (await mutationFigures()).forEach(printFigure);

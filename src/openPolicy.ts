@@ -34,7 +34,7 @@ export type OpenPolicy = {
   now(): Policy;
   /** The policy files as they were last read. */
   layers(): readonly PolicyLayer[];
-  readonly grants: LastingGrants & GrantDesk;
+  readonly grants: Pick<LastingGrants, 'holding' | 'revoke'> & GrantDesk;
   /**
    * Reads policy files and approvals anew. What became of the policy stands on the record: that it changed, and what
    * of it cannot be read.
@@ -74,6 +74,7 @@ export async function openPolicy(options: OpenPolicyOptions): Promise<OpenPolicy
       ownFolders: options.ownFolders,
       trusted: () => workspace.trusted(),
       roots: () => workspace.roots.map(({ dir }) => dir),
+      folders: () => workspace.roots,
       layers,
       grants: () => lasting.holding(),
     });
@@ -113,7 +114,12 @@ export async function openPolicy(options: OpenPolicyOptions): Promise<OpenPolicy
       onRecord = digest;
     },
     grants: {
-      ...lasting,
+      holding: lasting.holding,
+      revoke: lasting.revoke,
+      async keep(call, effect, facts, scope) {
+        const cover = now().grantCover(effect, facts);
+        if (cover !== undefined) await lasting.keep(call, effect, cover, scope);
+      },
       scopes: (effect, facts, decision) => now().grantScopes(effect, facts, decision),
     },
     guarded: (model) => ({

@@ -9,7 +9,8 @@ import { parseCommandLine } from '../policy/commandLine.ts';
 import type { Tool } from '../tools/tool.ts';
 import { runEdits } from './editGate.ts';
 import type { EditCall, GateCall, GateContext, GatePorts } from './gateContext.ts';
-import { createRoad, type Judged, type Road } from './road.ts';
+import type { Judged } from './judgement.ts';
+import { createRoad, type Road } from './road.ts';
 import {
   deniedText,
   invalidText,

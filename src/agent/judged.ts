@@ -1,5 +1,6 @@
 import type { Decision } from '../protocol/decision.ts';
-import type { Effect } from '../protocol/effect.ts';
+import type { LineUse } from '../protocol/commandUse.ts';
+import type { CommandEffect, Effect } from '../protocol/effect.ts';
 import type { Facts, PathFacts } from '../protocol/facts.ts';
 import type { WorkspacePath } from '../protocol/workspacePath.ts';
 
@@ -7,6 +8,7 @@ import type { WorkspacePath } from '../protocol/workspacePath.ts';
 export type Judge = {
   decide(effect: Effect, facts: Facts): Decision;
   decideRead(facts: PathFacts): Decision;
+  useOf(effect: CommandEffect): LineUse;
 };
 
 /** The paths an effect speaks of; their facts are gathered before it is judged. */
@@ -28,4 +30,15 @@ export function pathsOf(effect: Effect): readonly WorkspacePath[] {
     case 'question':
       return [];
   }
+}
+
+/** A path that a command names, and whether what lies below it would be read as well. */
+export type NamedForFacts = { readonly path: WorkspacePath; readonly through: boolean };
+
+/** The paths of the workspace that a command names, each once. */
+export function pathsOfUse({ commands }: LineUse): readonly NamedForFacts[] {
+  const through = new Map<WorkspacePath, boolean>();
+  for (const { path, use } of commands.flatMap(({ paths }) => paths))
+    if (path !== null) through.set(path, use === 'read' || through.get(path) === true);
+  return [...through].map(([path, isThrough]) => ({ path, through: isThrough }));
 }

@@ -1,9 +1,8 @@
-import { grantCover } from '../policy/grants.ts';
 import type { Decision } from '../protocol/decision.ts';
 import type { CommandEffect } from '../protocol/effect.ts';
 import { effectDigest } from '../protocol/effectDigest.ts';
 import type { Facts } from '../protocol/facts.ts';
-import { GRANT_DAYS, type Grant, type GrantScope } from '../protocol/grant.ts';
+import { GRANT_DAYS, type Grant, type GrantCover, type GrantScope } from '../protocol/grant.ts';
 import type { AuditLog, Clock, GrantStore, Redactor } from '../protocol/ports.ts';
 
 /** What the gate may do about approvals that last. */
@@ -20,7 +19,8 @@ export type LastingGrants = {
   holding(): readonly Grant[];
   /** Reads the store anew, since other windows give and revoke as well; gives sentences about what cannot be read. */
   refresh(): Promise<readonly string[]>;
-  keep: GrantDesk['keep'];
+  /** Records and keeps one. Rejects only when the record cannot be kept. */
+  keep(call: string, effect: CommandEffect, cover: GrantCover, scope: GrantScope): Promise<void>;
   /** Ends one; false where there is none. Rejects when it could not be taken out of the store or recorded. */
   revoke(id: string): Promise<boolean>;
 };
@@ -70,11 +70,8 @@ export function createLastingGrants({
   return {
     holding,
     refresh,
-    async keep(call, effect, facts, scope) {
-      const covered = grantCover(effect, facts);
-      if (covered.kind === 'none') return;
+    async keep(call, effect, cover, scope) {
       const from = clock.now();
-      const { cover } = covered;
       const grant: Grant = {
         ...cover,
         id: clock.id(),

@@ -157,6 +157,7 @@ function asPerson(judge: Judge, says: string): Judge {
   return {
     decide: (effect, facts) => personRestore(judge.decide(effect, facts), says),
     decideRead: (facts) => judge.decideRead(facts),
+    useOf: (effect) => judge.useOf(effect),
   };
 }
 

@@ -1,10 +1,9 @@
 import type { Answer, Card } from '../protocol/approval.ts';
 import type { StepCause } from '../protocol/checkpoint.ts';
-import type { Decision } from '../protocol/decision.ts';
 import { digestOfJson } from '../protocol/digest.ts';
 import type { Effect } from '../protocol/effect.ts';
 import { effectDigest } from '../protocol/effectDigest.ts';
-import type { ExecutableFacts, Facts } from '../protocol/facts.ts';
+import type { ExecutableFacts } from '../protocol/facts.ts';
 import type { Done, Outcome } from '../protocol/outcome.ts';
 import type {
   Approver,
@@ -20,7 +19,8 @@ import type { IssueWarrant } from '../protocol/warrant.ts';
 import { commandEndOnRecord } from './commandEndOnRecord.ts';
 import { effectOnRecord } from './effectOnRecord.ts';
 import { keepBefore } from './keepBefore.ts';
-import { pathsOf, type Judge } from './judged.ts';
+import type { Judge } from './judged.ts';
+import { judgement, type Judged } from './judgement.ts';
 
 export type RoadPorts = {
   readonly audit: AuditLog;
@@ -59,14 +59,13 @@ export type Road = {
   ): Promise<Outcome>;
 };
 
-export type Judged = { readonly decision: Decision; readonly facts: Facts };
-
+/** `use` is there for commands that could be judged. */
 export function createRoad(ports: RoadPorts): Road {
   const { audit, world, redactor, clock } = ports;
   const redact = (text: string) => redactor.redact(text);
   return {
     async judge(call, tool, effect) {
-      const judged = await judgement(ports, effect);
+      const judged = await judgement(ports.world, ports.judge(), effect);
       const digest = effectDigest(effect);
       const { verdict, rule, because } = judged.decision;
       await Promise.all([
@@ -80,7 +79,7 @@ export function createRoad(ports: RoadPorts): Road {
     },
 
     async judgeAgain(calls, effect) {
-      const judged = await judgement(ports, effect);
+      const judged = await judgement(ports.world, ports.judge(), effect);
       const { verdict, rule, because } = judged.decision;
       if (verdict === 'deny') {
         const data = { calls: [...calls], effect: effectDigest(effect), verdict, rule, because };
@@ -148,23 +147,6 @@ export function createRoad(ports: RoadPorts): Road {
       return outcome;
     },
   };
-}
-
-/** Undecided is no: an error while looking or judging is a denial. */
-async function judgement(ports: RoadPorts, effect: Effect): Promise<Judged> {
-  try {
-    const paths = await Promise.all(pathsOf(effect).map((path) => ports.world.pathFacts(path)));
-    const executables =
-      effect.kind === 'command' ? await ports.world.executableFacts(effect.line, effect.folder) : [];
-    const facts = { paths, executables };
-    return { facts, decision: ports.judge().decide(effect, facts) };
-  } catch (error) {
-    const because = `it could not be judged (${error instanceof Error ? error.message : String(error)}), so it is refused`;
-    return {
-      facts: { paths: [], executables: [] },
-      decision: { verdict: 'deny', rule: 'gate.error', because },
-    };
-  }
 }
 
 function answerOnRecord(card: Card, answer: Answer, redact: (text: string) => string) {

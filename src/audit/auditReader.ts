@@ -7,11 +7,12 @@ import {
   headOf,
   messageCount,
   messagesOf,
+  partAt,
   type LogIndex,
   type WindowData,
 } from './logIndex.ts';
 import { epochChecker } from './epochs.ts';
-import { contentOfLine, readRecord, type BadRecord, type Content, type ReadRecord } from './readRecord.ts';
+import { readRecord, type BadRecord, type Content, type ReadRecord } from './readRecord.ts';
 import { sealChecker, type Seals } from './sealChecker.ts';
 
 /** A log as a stream of lines, each with its line end, and as bytes at a place. */
@@ -74,17 +75,19 @@ export async function* readRecords(lines: AsyncIterable<Uint8Array>): AsyncGener
 /**
  * Checks a whole log, or as much of it as `until` asks for: the chain, every item's digest, and that every window
  * rebuilt from its items is the body that was recorded; every seal against its own key; and, given the key of the
- * first epoch, every MAC. Memory does not grow with the texts. `rootsAt` are the sizes at which the Merkle root is
+ * first epoch, every MAC. `visit` is shown each record that was found right. Memory does not grow with the texts. `rootsAt` are the sizes at which the Merkle root is
  * wanted. `empty` is a file without a line.
  */
 export async function verifyChain(
   source: LogSource,
   {
     until = () => false,
+    visit = () => undefined,
     epochKey,
     rootsAt = [],
   }: {
     until?: (index: LogIndex) => boolean;
+    visit?: (found: FoundRecord, index: LogIndex) => void;
     epochKey?: Uint8Array | undefined;
     rootsAt?: readonly number[];
   } = {},
@@ -104,6 +107,7 @@ export async function verifyChain(
       (await bodies.check(record, content));
     if (because !== undefined) return { kind: 'bad', line: record.seq, because };
     last = record;
+    visit(found, index);
     if (until(index)) break;
   }
   if (last === undefined) return { kind: 'empty' };
@@ -127,10 +131,10 @@ export async function rebuildWindow(
 ): Promise<{ kind: 'body'; body: string } | { kind: 'absent' } | { kind: 'bad'; because: string }> {
   const window = index.windows[n - 1];
   if (window === undefined) return { kind: 'absent' };
-  const parts: string[] = [];
+  const parts: Uint8Array[] = [];
   for await (const part of partsOf(readingAhead(source), index, window, new Map())) parts.push(part);
-  const body = parts.join('') + REQUEST_TAIL;
-  if (digestOf(body) === window.body) return { kind: 'body', body };
+  const body = Buffer.concat([...parts, TAIL]);
+  if (digestOf(body) === window.body) return { kind: 'body', body: body.toString('utf8') };
   return { kind: 'bad', because: 'the file changed while it was read' };
 }
 
@@ -179,20 +183,24 @@ function readingAhead(source: LogSource): LogSource {
   };
 }
 
-/** Texts of items on their way into the next window, in characters; more are read again from the file. */
+const TAIL = Buffer.from(REQUEST_TAIL);
+const COMMA = Buffer.from(',');
+
+/** Bytes of items on their way into the next window; more are read again from the file. */
 const HELD_AT_MOST = 16 << 20;
 
 type Running = { readonly n: number; readonly digest: GrowingDigest; messages: number; bytes: number };
 
 /** A window that only adds to the one before costs what it adds; any other one is put together again from the file. */
 function bodyChecker(source: LogSource, index: LogIndex) {
-  const held = new Map<number, string>();
+  const held = new Map<number, Uint8Array>();
   let heldLength = 0;
   let running: Running | undefined;
 
   function hold(seq: number, content: Content): void {
-    heldLength += content.json.length;
-    if (heldLength <= HELD_AT_MOST) held.set(seq, content.json);
+    heldLength += content.bytes.length;
+    // A copy: a view would keep everything that was read from the file with it.
+    if (heldLength <= HELD_AT_MOST) held.set(seq, Buffer.from(content.bytes));
   }
 
   async function checkWindow(window: WindowData): Promise<string | undefined> {
@@ -205,7 +213,7 @@ function bodyChecker(source: LogSource, index: LogIndex) {
         : messageParts(source, index, window.append, held, known.messages > 0);
     for await (const part of parts) {
       digest.append(part);
-      bytes += Buffer.byteLength(part);
+      bytes += part.length;
     }
     running = { n: window.n, digest, messages: messageCount(window), bytes };
     held.clear();
@@ -233,12 +241,13 @@ async function* partsOf(
   source: LogSource,
   index: LogIndex,
   window: WindowData,
-  held: ReadonlyMap<number, string>,
-): AsyncGenerator<string> {
+  held: ReadonlyMap<number, Uint8Array>,
+): AsyncGenerator<Uint8Array> {
   const { parameters, tools } = headOf(index, window);
   const definitions: string[] = [];
-  for (const tool of tools) definitions.push(await contentAt(source, index, tool, held));
-  yield requestHead(parameters as RequestParameters, definitions);
+  for (const tool of tools)
+    definitions.push(Buffer.from(await contentAt(source, index, tool, held)).toString('utf8'));
+  yield Buffer.from(requestHead(parameters as RequestParameters, definitions));
   yield* messageParts(source, index, messagesOf(index, window), held, false);
 }
 
@@ -246,33 +255,31 @@ async function* messageParts(
   source: LogSource,
   index: LogIndex,
   seqs: readonly number[],
-  held: ReadonlyMap<number, string>,
+  held: ReadonlyMap<number, Uint8Array>,
   afterOthers: boolean,
-): AsyncGenerator<string> {
+): AsyncGenerator<Uint8Array> {
   let comma = afterOthers;
   for (const seq of seqs) {
-    if (comma) yield ',';
+    if (comma) yield COMMA;
     comma = true;
     yield await contentAt(source, index, seq, held);
   }
 }
 
 /**
- * Read again without checking it again: the digest of the whole body is compared in the end. Empty when the file
- * changed meanwhile, which that digest will show.
+ * Read again without checking it again: the digest of the whole body is compared in the end, and
+ * shows whether the file changed meanwhile.
  */
 async function contentAt(
   source: LogSource,
   index: LogIndex,
   seq: number,
-  held: ReadonlyMap<number, string>,
-): Promise<string> {
+  held: ReadonlyMap<number, Uint8Array>,
+): Promise<Uint8Array> {
   const known = held.get(seq);
   if (known !== undefined) return known;
-  const from = index.offsets[seq - 1];
-  const to = index.offsets[seq];
-  if (from === undefined || to === undefined) return '';
-  return contentOfLine(await source.read(from, to - from)) ?? '';
+  const part = partAt(index, seq);
+  return part === undefined ? new Uint8Array() : source.read(part.at, part.bytes);
 }
 
 function endOf(index: LogIndex): number {

@@ -1,7 +1,11 @@
+import type { Origin } from '../protocol/message.ts';
 import type { AuditRecord } from '../protocol/record.ts';
 import type { Content } from './readRecord.ts';
 
 export type WindowData = Extract<AuditRecord, { kind: 'window' }>['data'];
+
+/** One part of windows, as far as an index knows it: who put it there, where its JSON begins in the file, and its length. */
+export type Part = { readonly origin: Origin; readonly at: number; readonly bytes: number };
 
 /**
  * What is kept of a log to find anything in it again: where lines stand, which of them hold items, and how windows
@@ -11,13 +15,13 @@ export type LogIndex = {
   /** Where each line begins, in bytes, and at the end where the last one ends. The record `seq` is at `seq - 1`. */
   readonly offsets: number[];
   /** The records that hold what windows are made of: items, and answers by the messages in them. */
-  readonly items: Set<number>;
-  readonly answers: Set<number>;
+  readonly items: Map<number, Part>;
+  readonly answers: Map<number, Part>;
   readonly windows: WindowData[];
 };
 
 export function emptyIndex(): LogIndex {
-  return { offsets: [0], items: new Set(), answers: new Set(), windows: [] };
+  return { offsets: [0], items: new Map(), answers: new Map(), windows: [] };
 }
 
 /** Adds a record whose line ends at `end`; says what is wrong with what it refers to. */
@@ -27,8 +31,13 @@ export function addToIndex(
   content: Content | null,
   end: number,
 ): string | undefined {
+  const start = index.offsets.at(-1) ?? 0;
   index.offsets.push(end);
-  if (content !== null) (record.kind === 'item' ? index.items : index.answers).add(record.seq);
+  if (content !== null) {
+    const place = { at: start + content.from, bytes: content.bytes.length };
+    if (record.kind === 'item') index.items.set(record.seq, { origin: record.data.origin, ...place });
+    else index.answers.set(record.seq, { origin: 'assistant', ...place });
+  }
   if (record.kind === 'window') return addWindow(index, record.data);
   if (record.kind === 'response' && index.windows[record.data.window - 1] === undefined)
     return `it answers window ${record.data.window}, which is not there`;
@@ -36,6 +45,11 @@ export function addToIndex(
   if (record.data.windows !== index.windows.length || record.data.records !== record.seq)
     return 'its counts are not those of the file';
   return undefined;
+}
+
+/** What windows name by this number; undefined when they cannot. */
+export function partAt(index: LogIndex, seq: number): Part | undefined {
+  return index.items.get(seq) ?? index.answers.get(seq);
 }
 
 /** How many messages a window has. */

@@ -1,10 +1,17 @@
 import { canonicalJson, type Json } from '../protocol/canonicalJson.ts';
 import { digestOf } from '../protocol/digest.ts';
-import { recordEntry, recordEnvelope, type AuditRecord, type RecordKind } from '../protocol/record.ts';
-import { bareDigest, checkLine, itemData } from './recordLine.ts';
+import { recordEntry, recordEnvelope, type AuditRecord } from '../protocol/record.ts';
+import { isSurelyCanonical } from './isSurelyCanonical.ts';
+import { DATA_START, itemData, lineParts } from './recordLine.ts';
 
 /** What a record adds to what windows are made of: an item, or an answer that later windows name. */
-export type Content = { readonly json: string; readonly digest: string };
+export type Content = {
+  /** Its canonical JSON as it stands in the line, a view into it. */
+  readonly bytes: Uint8Array;
+  /** Where in the line it begins. */
+  readonly from: number;
+  readonly digest: string;
+};
 
 export type ReadRecord = {
   readonly kind: 'record';
@@ -25,38 +32,30 @@ const NEW_LINE = 10;
  */
 export function readRecord(line: Uint8Array): ReadRecord | BadRecord {
   if (line.at(-1) !== NEW_LINE) return { ...bad('its end is missing: it was cut in the middle'), torn: true };
-  const text = attempt(() => UTF_8.decode(line.subarray(0, -1)));
+  const bytes = line.subarray(0, -1);
+  const text = attempt(() => UTF_8.decode(bytes));
   if (text === undefined) return bad('it is not UTF-8 text');
   const raw = attempt((): unknown => JSON.parse(text));
   if (raw === undefined) return bad('it is not JSON');
   if (raw === null || typeof raw !== 'object' || !('data' in raw)) return bad('it is not a record');
-  const data = raw.data as Json;
-  const canonical = attempt(() => canonicalJson(data));
+  const canonical = isSurelyCanonical(text) ? text : attempt(() => canonicalJson(raw as Json));
   if (canonical === undefined) return bad('it holds what canonical JSON cannot say, or is nested too deeply');
   // JSON.parse made it, so its data is JSON; walking through it once more would find nothing.
   const envelope = recordEnvelope.safeParse({ ...raw, data: null });
   if (!envelope.success) return bad(`it is not a record of version 1 (${inWords(envelope.error)})`);
-  const { kind } = envelope.data;
-  const place = { ...envelope.data, kind: kind as RecordKind, data: canonical };
-  const form = checkLine(text, place, envelope.data);
-  if (form === 'odd') return bad('it is not canonical JSON');
-  if (form === 'changed') return bad('its hash is not the hash of what it says: it was changed');
-  const entry = recordEntry.safeParse({ kind, data });
-  if (!entry.success) return bad(`it does not fit kind ${JSON.stringify(kind)} (${inWords(entry.error)})`);
+  if (canonical !== text) return bad('it is not canonical JSON');
   // From here the parsed line itself is used: a schema hands out a copy, which need not be what the line says.
   const record = raw as AuditRecord;
-  const content = contentOf(record, canonical);
-  if (content !== null && digestOf(content.json) !== content.digest)
+  const parts = lineParts(bytes, record);
+  if (digestOf(parts.hashed()) !== record.hash)
+    return bad('its hash is not the hash of what it says: it was changed');
+  const entry = recordEntry.safeParse({ kind: record.kind, data: record.data });
+  if (!entry.success)
+    return bad(`it does not fit kind ${JSON.stringify(record.kind)} (${inWords(entry.error)})`);
+  const content = contentOf(record, bytes, parts.dataEnd);
+  if (content !== null && digestOf(content.bytes) !== content.digest)
     return bad('its digest is not the digest of its content');
-  return { kind: 'record', record, content, bare: () => bareDigest(place) };
-}
-
-/** The content of a line that was checked before, or of whatever stands there now. */
-export function contentOfLine(line: Uint8Array): string | undefined {
-  return attempt(() => {
-    const { kind, data } = JSON.parse(UTF_8.decode(line)) as { kind: string; data: Record<string, Json> };
-    return canonicalJson((kind === 'item' ? data['content'] : data['message']) ?? null);
-  });
+  return { kind: 'record', record, content, bare: () => digestOf(parts.bare()) };
 }
 
 const UTF_8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
@@ -70,18 +69,30 @@ function attempt<Value>(read: () => Value): Value | undefined {
   }
 }
 
-function contentOf(record: AuditRecord, data: string): Content | null {
+/** In canonical JSON everything around a content is known, and so is where it stands. */
+function contentOf(record: AuditRecord, line: Uint8Array, dataEnd: number): Content | null {
   if (record.kind === 'item') {
     const { digest, origin } = record.data;
-    const around = itemData('', digest, origin);
-    const json = data.slice(ITEM_START, data.length - (around.length - ITEM_START));
-    return { json, digest };
+    const behind = itemData('', digest, origin).length - ITEM_START.length;
+    return contentAt(line, DATA_START + ITEM_START.length, dataEnd - behind, digest);
   }
   if (record.kind !== 'response' || record.data.message === undefined) return null;
-  return { json: canonicalJson(record.data.message), digest: record.data.digest ?? '' };
+  const { digest, failed, finish, ms, usage, window } = record.data;
+  const before = canonicalJson({ digest, failed, finish, message: 0 });
+  const behind = canonicalJson({ message: 0, ms, usage, window });
+  return contentAt(
+    line,
+    DATA_START + Buffer.byteLength(before) - '0}'.length,
+    dataEnd - (Buffer.byteLength(behind) - '{"message":0'.length),
+    digest ?? '',
+  );
 }
 
-const ITEM_START = '{"content":'.length;
+function contentAt(line: Uint8Array, from: number, to: number, digest: string): Content {
+  return { bytes: line.subarray(from, to), from, digest };
+}
+
+const ITEM_START = '{"content":';
 
 function inWords(error: {
   readonly issues: readonly { readonly path: readonly PropertyKey[]; readonly message: string }[];

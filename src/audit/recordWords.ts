@@ -23,6 +23,11 @@ export function recordTitle(record: AuditRecord): string {
   return `#${record.seq} ${record.time} ${record.kind}: ${oneLine(gist(record))}`;
 }
 
+/** The content of a message or tool definition on lines of its own, whole, none of which can pass for ours. */
+export function contentLines(content: Json): readonly string[] {
+  return valueLines(content, '    ');
+}
+
 function gist(record: AuditRecord): string {
   switch (record.kind) {
     case 'session.opened':

@@ -8,6 +8,7 @@ import { childPath, relativePath, shownPath, type WorkspacePath } from '../proto
 import { createBackgroundCommands, type BackgroundEnd } from './backgroundCommands.ts';
 import type { Environment } from './commandEnvironment.ts';
 import { applyEdit } from './files/applyEdit.ts';
+import { holdsDeniedBelow } from './files/holdsDeniedBelow.ts';
 import { listFolder } from './files/listFolder.ts';
 import type { OutputFiles } from './files/outputFiles.ts';
 import { locate, realRoots, statsOf, type Location, type RealRoot } from './files/locate.ts';
@@ -246,13 +247,18 @@ export function createWorld(options: WorldOptions): World {
   }
 
   return {
-    async pathFacts(path) {
+    async pathFacts(path, through = false) {
       const location = await locate(path, await roots());
       const facts = await factsOf(location);
       judged.delete(path);
       judged.set(path, { realAbsolute: location.realAbsolute, links: facts.links });
       forgetOldest(judged);
-      return facts;
+      const { real, realAbsolute } = location;
+      if (!through || real === null || facts.state !== 'folder') return facts;
+      const holdsDenied = await holdsDeniedBelow(realAbsolute, (below, kind) =>
+        mayReadBelow(childPath(path, below), real, below, kind),
+      );
+      return holdsDenied === undefined ? facts : { ...facts, holdsDenied };
     },
 
     async executableFacts(line, folder) {

@@ -1,18 +1,27 @@
 import { canonicalJson } from '../protocol/canonicalJson.ts';
 import type { CommandEffect } from '../protocol/effect.ts';
-import type { PathFacts } from '../protocol/facts.ts';
+import type { LineUse } from '../protocol/commandUse.ts';
+import type { Facts, PathFacts } from '../protocol/facts.ts';
 import type { Settings } from '../protocol/settings.ts';
 import { relativePath } from '../protocol/workspacePath.ts';
 import { floorHit, type CommandPlace } from './commandFloor.ts';
 import type { ParsedLine } from './commandLine.ts';
+import { judgeByUse } from './commandSilence.ts';
+import { checkPrograms } from './command/checkPrograms.ts';
 import { interpreterWithCode } from './command/interpreters.ts';
+import { programFamilies } from './command/programFamilies.ts';
 import { ask, deny, type Judge } from './opinion.ts';
 
-/** `parsed` is what the text says now; `folder` what the disk says about the folder the command would run in. */
+/**
+ * `parsed` is what the text says now; `folder` what the disk says about the folder the command would run in; `use` what
+ * the line would do by the specifications of its programs.
+ */
 export type CommandCase = {
   readonly effect: CommandEffect;
   readonly parsed: ParsedLine;
   readonly folder: PathFacts | undefined;
+  readonly use: LineUse;
+  readonly facts: Facts;
 };
 
 export type CommandSurroundings = {
@@ -22,10 +31,11 @@ export type CommandSurroundings = {
 
 const MAX_TIMEOUT_MS = 600_000;
 
-/** One judge a rule. Nothing here says *allow*: until programs have specifications every command is asked. */
+/** One judge a rule. Only the last one ever says *allow*. Among equals the first speaks, so reasons stand first. */
 export function commandJudges(
   settings: Settings,
   surroundings: CommandSurroundings,
+  onPaths: readonly Judge<CommandCase>[],
 ): readonly Judge<CommandCase>[] {
   if (!settings['commands.enabled']) return [{ name: 'commands.enabled', judge: judgeDisabled }];
   return [
@@ -36,7 +46,10 @@ export function commandJudges(
       : [{ name: 'commands.interpreters', judge: judgeInterpreters }]),
     { name: 'commands.folder', judge: judgeFolder },
     { name: 'commands.timeout', judge: judgeTimeout },
-    { name: 'commands.ask', judge: judgeByKind },
+    { name: 'commands.programs', judge: judgePrograms },
+    ...onPaths,
+    { name: 'commands.sandbox', judge: judgeSandbox },
+    { name: 'commands.ask', judge: judgeByUse },
   ];
 }
 
@@ -102,10 +115,19 @@ function judgeTimeout({ effect }: CommandCase) {
   return deny('commands.timeout', 'a command may run for at most ten minutes');
 }
 
-function judgeByKind({ effect }: CommandCase) {
-  if (effect.line.kind === 'plain') return ask('commands.ask', 'every command is shown before it runs');
-  return ask(
-    'commands.ask',
-    `only a shell can run this line, because of ${effect.line.because}; what it does cannot be told from its text alone`,
-  );
+/** A specification that contradicts its own examples is worth nothing, and neither are those beside it. */
+function judgePrograms({ effect }: CommandCase) {
+  const broken = checkPrograms(programFamilies);
+  if (broken.size === 0 || effect.line.kind === 'shell') return undefined;
+  const words = effect.line.steps.flatMap(({ pipeline }) => pipeline.flatMap(({ argv }) => argv));
+  const because = words
+    .map((word) => broken.get(word.split('/').at(-1) ?? ''))
+    .find((one) => one !== undefined);
+  return because === undefined ? undefined : deny('commands.programs', because);
+}
+
+/** Where nothing was looked up there is nothing to say; confinement never makes a verdict milder. */
+function judgeSandbox({ facts: { sandbox } }: CommandCase) {
+  if (sandbox?.kind !== 'none') return undefined;
+  return ask('commands.sandbox', `nothing confines it on this machine: ${sandbox.because}`);
 }

@@ -2,15 +2,20 @@ import type { Decision } from '../protocol/decision.ts';
 import { digestOfJson, type Digest } from '../protocol/digest.ts';
 import type { CommandEffect, EditEffect, Effect, FileEdit } from '../protocol/effect.ts';
 import type { Facts, PathFacts } from '../protocol/facts.ts';
-import type { Grant, GrantScope } from '../protocol/grant.ts';
+import type { Grant, GrantCover, GrantScope } from '../protocol/grant.ts';
 import type { Settings } from '../protocol/settings.ts';
-import { relativePath, type WorkspacePath } from '../protocol/workspacePath.ts';
+import type { LineUse } from '../protocol/commandUse.ts';
+import { relativePath, type Root, type WorkspacePath } from '../protocol/workspacePath.ts';
 import { commandJudges, type CommandCase } from './commandJudges.ts';
 import { parseCommandLine } from './commandLine.ts';
+import { commandPathJudges } from './commandPaths.ts';
 import { compileCommandRules } from './commandRules.ts';
 import { floorVersion } from './commandFloor.ts';
+import { grantCover } from './grants.ts';
 import { layerJudges } from './layerJudges.ts';
 import { grantScopes, liftAsk, SILENCE } from './liftAsk.ts';
+import { lineUse } from './command/lineUse.ts';
+import { programsVersion } from './command/programFamilies.ts';
 import { allow, deny, opinionsOf, strictest, strictestOf, type Judge } from './opinion.ts';
 import { compilePathRules, deniedLiterally, pathJudges, type PathCase, type PathUse } from './pathJudges.ts';
 import type { PolicyLayer } from './policyLayer.ts';
@@ -26,8 +31,12 @@ export type Policy = {
   mayEnter(path: WorkspacePath): boolean;
   /** How long an approval of this command may last; empty where it holds once only. */
   grantScopes(effect: CommandEffect, facts: Facts, decision: Decision): readonly GrantScope[];
+  /** What such an approval would be for. */
+  grantCover(effect: CommandEffect, facts: Facts): GrantCover | undefined;
   /** Whether the name alone makes it a likely secret; then it is looked up whether git ignores it. */
   looksSecret(path: WorkspacePath): boolean;
+  /** What a command would do by the specifications of its programs: the paths it names need facts before `decide`. */
+  useOf(effect: CommandEffect): LineUse;
   /** Names the effective policy; it changes with every setting that a verdict rests on. */
   readonly digest: Digest;
   /** Entries of the settings that could not be read, in sentences for the user; what they should allow is refused. */
@@ -40,6 +49,8 @@ export type PolicySurroundings = {
   readonly trusted: () => boolean;
   /** Absolute workspace folders, so that commands that delete one are known by its absolute path as well. */
   readonly roots?: () => readonly string[];
+  /** The same folders with their names, so that the paths a command names are found in them; without, all are outside. */
+  readonly folders?: () => readonly Root[];
   /** The managed and the workspace's own policy files; they only make verdicts stricter. */
   readonly layers?: readonly PolicyLayer[];
   /** The approvals that last and hold now, for this workspace. */
@@ -58,11 +69,13 @@ export function createPolicy(settings: Settings, surroundings: PolicySurrounding
   const onPaths = [...pathJudges(rules), ...layered.map((layer) => layer.onPaths)];
   const judgePath = (facts: PathFacts, use: PathUse) => strictest<PathCase>(onPaths, { facts, use });
   const userRules = compileCommandRules(settings['commands.rules'], 'commands.rules');
-  const onCommands = [
-    ...commandJudges(settings, surroundings),
+  const onCommands: readonly Judge<CommandCase>[] = [
+    ...commandJudges(settings, surroundings, commandPathJudges(rules, judgePath)),
     ...layered.map((layer) => layer.onCommands),
-    { name: 'commands.rules', judge: ({ effect }: CommandCase) => userRules.judge(effect.line) },
+    { name: 'commands.rules', judge: ({ effect }) => userRules.judge(effect.line) },
   ];
+  const useOf = ({ line, folder }: CommandEffect) =>
+    lineUse(line, { folder, roots: surroundings.folders?.() ?? [] });
   const trust: Judge<unknown> = {
     name: 'trust',
     judge: () =>
@@ -103,17 +116,19 @@ export function createPolicy(settings: Settings, surroundings: PolicySurrounding
   function judgeCommand(effect: CommandEffect, facts: Facts): Decision {
     const folder = factsOf(facts, effect.folder);
     const inFolder = judgeKnown(facts, effect.folder, 'enter', judgePath);
-    const opinions = opinionsOf<CommandCase & { facts: Facts }>(onCommands, {
+    const use = useOf(effect);
+    const opinions = opinionsOf<CommandCase>(onCommands, {
       effect,
       parsed: parseCommandLine(effect.line.text),
       folder,
+      use,
       facts,
     });
-    const said = opinions.filter(({ name }) => name !== SILENCE).map(({ decision }) => decision);
+    const said = opinions.filter(({ name }) => name !== SILENCE).map((opinion) => opinion.decision);
     if (inFolder.verdict !== 'allow') said.push(inFolder);
     const decision = strictestOf([...said, ...opinions.map((opinion) => opinion.decision)]);
     const besides = said.length === 0 ? undefined : strictestOf(said);
-    return liftAsk(decision, { effect, facts, besides }, { rules: userRules, layers, grants });
+    return liftAsk(decision, { effect, facts, besides, use }, { rules: userRules, layers, grants });
   }
 
   return {
@@ -131,7 +146,13 @@ export function createPolicy(settings: Settings, surroundings: PolicySurrounding
       rules.read.couldHold(relativePath(path)) &&
       layered.every((layer) => layer.mayEnter(path)),
     looksSecret: (path) => rules.secretName(relativePath(path)),
-    grantScopes: (effect, facts, decision) => grantScopes(decision, { effect, facts }, layers),
+    useOf,
+    grantScopes: (effect, facts, decision) =>
+      grantScopes(decision, { effect, facts, use: useOf(effect) }, layers),
+    grantCover(effect, facts) {
+      const covered = grantCover(effect, facts, useOf(effect));
+      return covered.kind === 'cover' ? covered.cover : undefined;
+    },
     digest: policyDigest(settings, surroundings.ownFolders, layers),
     problems: [
       ...rules.problems,
@@ -209,6 +230,7 @@ function policyDigest(
     layers,
     protected: protectedPatterns.map(({ level, pattern }) => `${level} ${pattern}`),
     floor: floorVersion,
+    programs: programsVersion,
     ownFolders,
   });
 }

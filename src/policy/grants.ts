@@ -1,4 +1,5 @@
-import type { NamedCode } from '../protocol/commandUse.ts';
+import { canonicalJson } from '../protocol/canonicalJson.ts';
+import type { LineUse, NamedCode } from '../protocol/commandUse.ts';
 import { digestOfJson } from '../protocol/digest.ts';
 import type { CommandEffect } from '../protocol/effect.ts';
 import type { Facts } from '../protocol/facts.ts';
@@ -17,6 +18,7 @@ import { walkLine, type Site } from './command/walk.ts';
 export function grantCover(
   effect: CommandEffect,
   facts: Facts,
+  use: LineUse,
 ):
   | { readonly kind: 'cover'; readonly cover: GrantCover }
   | { readonly kind: 'none'; readonly because: string } {
@@ -24,12 +26,9 @@ export function grantCover(
   if (never !== undefined) return { kind: 'none', because: never };
   const missing = facts.executables.find(({ kind }) => kind === 'missing');
   if (missing !== undefined) return { kind: 'none', because: `${missing.name} was not found` };
-  const unread = (facts.code ?? []).find(({ digest }) => digest === null);
+  const unread = unreadCode(use, facts);
   if (unread !== undefined)
-    return {
-      kind: 'none',
-      because: `${codeName(unread.code)} cannot be read, so a change of it would go unseen`,
-    };
+    return { kind: 'none', because: `a change of ${codeName(unread)} would go unseen` };
   return {
     kind: 'cover',
     cover: {
@@ -47,6 +46,15 @@ export function grantCover(
         facts.sandbox === undefined ? 'unknown' : facts.sandbox.kind === 'none' ? 'none' : facts.sandbox.by,
     },
   };
+}
+
+/** Code that the line names and whose content nobody knows, or of which nobody knows where it is. */
+function unreadCode({ commands }: LineUse, { code: known = [] }: Facts): NamedCode | undefined {
+  const named = [...commands.flatMap(({ code }) => code), ...known.map(({ code }) => code)];
+  return named.find((code) => {
+    const found = known.filter((one) => canonicalJson(one.code) === canonicalJson(code));
+    return code.kind === 'workspace' || found.length === 0 || found.some(({ digest }) => digest === null);
+  });
 }
 
 /** Why a line may not be allowed beforehand, by a rule or a grant, in a clause; nothing where it may. */
@@ -81,8 +89,9 @@ export function grantFor(
   grants: readonly Grant[],
   effect: CommandEffect,
   facts: Facts,
+  use: LineUse,
 ): GrantMatch | undefined {
-  const now = grantCover(effect, facts);
+  const now = grantCover(effect, facts, use);
   const line = now.kind === 'cover' ? now.cover.line : lineDigest(effect);
   const same = grants.filter((grant) => grant.line === line);
   if (same.length === 0) return undefined;

@@ -1,4 +1,4 @@
-import type { CommandUse } from '../protocol/commandUse.ts';
+import type { LineUse } from '../protocol/commandUse.ts';
 import type { Decision } from '../protocol/decision.ts';
 import type { CommandEffect } from '../protocol/effect.ts';
 import type { Facts } from '../protocol/facts.ts';
@@ -17,8 +17,8 @@ export type AskCase = {
   readonly facts: Facts;
   /** What every judge but the silent one said, the strictest of it; nothing where all of them were silent. */
   readonly besides: Decision | undefined;
-  /** What each simple command would do, in the order of the line, as far as that is known. */
-  readonly uses?: readonly CommandUse[];
+  /** What the line would do, as far as its specifications tell. */
+  readonly use: LineUse;
 };
 
 export type Lifting = {
@@ -40,11 +40,8 @@ export function liftAsk(decision: Decision, subject: AskCase, lifting: Lifting):
   const rule = onlySilence ? allowingRule(decision, subject, lifting) : undefined;
   if (rule !== undefined) return allow('commands.rules', `your own rules allow ${rule}`);
   if (decision.grantable !== true || longest(lifting.layers) === 'none') return decision;
-  const match = grantFor(
-    lifting.grants().filter(({ scope }) => mayLast(lifting.layers, scope)),
-    effect,
-    facts,
-  );
+  const lasting = lifting.grants().filter(({ scope }) => mayLast(lifting.layers, scope));
+  const match = grantFor(lasting, effect, facts, subject.use);
   if (match === undefined) return decision;
   if (match.kind === 'changed')
     return { ...decision, because: `${decision.because}; you allowed it before, but ${match.because}` };
@@ -57,28 +54,28 @@ export function liftAsk(decision: Decision, subject: AskCase, lifting: Lifting):
 /** How long an approval of this may last. Empty where it holds once only. */
 export function grantScopes(
   decision: Decision,
-  { effect, facts }: Pick<AskCase, 'effect' | 'facts'>,
+  { effect, facts, use }: Pick<AskCase, 'effect' | 'facts' | 'use'>,
   layers: readonly PolicyLayer[],
 ): readonly GrantScope[] {
   if (decision.verdict !== 'ask' || decision.grantable !== true) return [];
-  if (grantCover(effect, facts).kind === 'none') return [];
+  if (grantCover(effect, facts, use).kind === 'none') return [];
   return (['session', 'always'] as const).filter((scope) => mayLast(layers, scope));
 }
 
 /** In words, the commands that the user's rules allow, where they allow all of a line. */
 function allowingRule(
   decision: Decision,
-  { effect, uses }: AskCase,
+  { effect, use }: AskCase,
   { rules, layers }: Lifting,
 ): string | undefined {
   if (effect.line.kind === 'shell') return undefined;
   // Code of the workspace is allowed by what it is, not by the name it runs under: that takes a grant.
-  if (uses?.some(({ code }) => code.length > 0) === true) return undefined;
+  if (use.commands.some(({ code }) => code.length > 0)) return undefined;
   const named: string[] = [];
   for (const { argv, redirects } of effect.line.steps.flatMap(({ pipeline }) => pipeline)) {
     // Rules name words; where a line's output goes is not among them.
     if (redirects.some((redirect) => 'to' in redirect && redirect.to === 'file')) return undefined;
-    const shipped = uses?.some((use) => use.rule !== undefined && sameWords(use.argv, argv)) === true;
+    const shipped = use.commands.some((one) => one.rule !== undefined && sameWords(one.argv, argv));
     if (shipped) continue;
     const allowing = rules.allowing(argv);
     if (allowing === undefined) return undefined;

@@ -11,6 +11,8 @@ export type NamedPath = {
   readonly path: WorkspacePath | null;
   /** Absolute, lexically: links are followed where the disk is known. */
   readonly absolute: string;
+  /** Everything below it as well. */
+  readonly below?: true;
 };
 
 /**

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, hash } from 'node:crypto';
 import type { Brand } from './brand.ts';
 import { canonicalJson, type Json } from './canonicalJson.ts';
 
@@ -6,7 +6,7 @@ import { canonicalJson, type Json } from './canonicalJson.ts';
 export type Digest = Brand<'Digest'>;
 
 export function digestOf(data: string | Uint8Array): Digest {
-  return createHash('sha256').update(data).digest('base64url') as Digest;
+  return hash('sha256', data, 'base64url') as Digest;
 }
 
 /** The digest of a value is the digest of its canonical JSON. */
@@ -20,14 +20,14 @@ export function parseDigest(raw: string): Digest | undefined {
 
 /** A digest over text that only grows: each `withTail` costs what was added since, not the whole. */
 export type GrowingDigest = {
-  append(text: string): void;
+  append(text: string | Uint8Array): void;
   withTail(tail: string): Digest;
 };
 
 export function growingDigest(): GrowingDigest {
-  const hash = createHash('sha256');
+  const grown = createHash('sha256');
   return {
-    append: (text) => void hash.update(text),
-    withTail: (tail) => hash.copy().update(tail).digest('base64url') as Digest,
+    append: (text) => void grown.update(text),
+    withTail: (tail) => grown.copy().update(tail).digest('base64url') as Digest,
   };
 }

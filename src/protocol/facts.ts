@@ -25,6 +25,11 @@ export type PathFacts = {
    * there is more than one name. `unknown` when there was too much to look through.
    */
   readonly hiddenNames: readonly WorkspacePath[] | 'unknown';
+  /**
+   * For a folder that was looked through, whether anything below it may not be read; left out where it was not looked
+   * through, or not to its end.
+   */
+  readonly holdsDenied?: boolean;
 };
 
 /** The program a command would start, found on a PATH that holds no workspace folder. */

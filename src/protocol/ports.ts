@@ -71,7 +71,8 @@ export interface DayTotals {
 
 /** How the world is touched. Facts are looked up freely; everything else needs a warrant. */
 export interface World {
-  pathFacts(path: WorkspacePath): Promise<PathFacts>;
+  /** `through`: where it is a folder, it is looked through for what may not be read. */
+  pathFacts(path: WorkspacePath, through?: boolean): Promise<PathFacts>;
   /** Words with a slash are looked up from `folder`, where the command would run. */
   executableFacts(line: CommandLine, folder: WorkspacePath): Promise<readonly ExecutableFacts[]>;
   perform(effect: Effect, warrant: Warrant, live: LiveOutput, signal: AbortSignal): Promise<Outcome>;

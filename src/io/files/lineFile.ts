@@ -35,11 +35,14 @@ export async function openLineFile(path: string): Promise<LineFile> {
 async function* linesOf(handle: FileHandle): AsyncGenerator<Uint8Array> {
   let parts: Uint8Array[] = [];
   let pending = 0;
-  for (let at = 0; ;) {
-    // A fresh buffer each time: the lines handed out are views into it.
-    const { buffer, bytesRead } = await handle.read(Buffer.allocUnsafe(CHUNK), 0, CHUNK, at);
+  let at = 0;
+  // The next piece is on its way while this one is looked at. A fresh buffer each time: lines are views into it.
+  const readOn = () => settled(handle.read(Buffer.allocUnsafe(CHUNK), 0, CHUNK, at));
+  for (let coming = readOn(); ;) {
+    const { buffer, bytesRead } = (await coming)();
     if (bytesRead === 0) break;
     at += bytesRead;
+    coming = readOn();
     const chunk = buffer.subarray(0, bytesRead);
     let from = 0;
     for (let to = chunk.indexOf(NEW_LINE); to !== -1; to = chunk.indexOf(NEW_LINE, from)) {
@@ -55,4 +58,16 @@ async function* linesOf(handle: FileHandle): AsyncGenerator<Uint8Array> {
     if (pending > LONGEST_LINE) throw new Error('it holds a line longer than 256 MiB');
   }
   if (pending > 0) yield Buffer.concat(parts);
+}
+
+/** A promise nobody may ever ask: what went wrong is thrown to whoever asks. */
+async function settled<Value>(wanted: Promise<Value>): Promise<() => Value> {
+  try {
+    const value = await wanted;
+    return () => value;
+  } catch (error) {
+    return () => {
+      throw error;
+    };
+  }
 }

@@ -70,10 +70,14 @@ describe('a verifier that shares no code with ours', () => {
       sealKey: sampleKey,
       macKey: keyOfEpoch(first, 2),
     };
+    const seal = sample.records.find(({ kind }) => kind === 'sealed')!.seq;
+    const impostor = { ...sealKeyOf(Buffer.alloc(32, 6)), publicKey: sampleKey.publicKey };
     const logs = {
       sound: text,
       'another MAC': forgedLog(text, forgery),
       'another epoch': forgedLog(text, { ...forgery, epochOf: () => 2 }),
+      // Everything is right but that somebody else signed in the name of the key.
+      'another signature': forgedLog(text, { ...forgery, from: seal, sealKey: impostor, macKey: first }),
       'another root': text.replace(
         /(\\n6\d\\n)(.)/,
         (_, size: string, one: string) => size + (one === 'A' ? 'B' : 'A'),
@@ -87,8 +91,8 @@ describe('a verifier that shares no code with ours', () => {
       expect({ name, line }).toEqual({ name, line: ours.kind === 'bad' ? ours.line : 0 });
       lines.set(name, line);
     }
-    const seal = sample.records.find(({ kind }) => kind === 'sealed')!.seq;
-    expect([...lines.values()]).toEqual([0, decided, decided, seal]);
+    expect([...lines.values()]).toEqual([0, decided, decided, seal, seal]);
+    expect(python(logFile(logs['another signature'], 'whose')).err).toContain('wrong signature');
     const { err } = python(logFile(logs['another MAC'], 'again'));
     expect(Number(/line (\d+)/.exec(err)?.[1]), 'without the key').toBeGreaterThan(decided);
   });

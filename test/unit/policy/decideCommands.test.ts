@@ -3,7 +3,7 @@ import type { Effect } from '../../../src/protocol/effect.ts';
 import type { WorkspacePath } from '../../../src/protocol/workspacePath.ts';
 import { EVERYDAY_LINES } from './everydayLines.ts';
 import { FLOOR_LINES } from './floorLines.ts';
-import { OWN, policy, at, type Disk, onDisk, facts, running, HERE } from './policyCases.ts';
+import { OWN, policy, at, type Disk, onDisk, facts, running, HERE, judged } from './policyCases.ts';
 
 describe('commands', () => {
   const on = { 'commands.enabled': true };
@@ -16,20 +16,23 @@ describe('commands', () => {
     });
   });
 
-  it('are asked for, each one, when they are on', () => {
-    for (const [, line, code] of EVERYDAY_LINES)
-      expect(policy(on).decide(running(line), facts(HERE)), line).toMatchObject(
-        code === 'code'
-          ? { verdict: 'deny', rule: 'commands.interpreters' }
-          : { verdict: 'ask', rule: 'commands.ask' },
-      );
-    expect(policy(on).decide(running('echo $HOME'), facts(HERE)).because).toContain('an expansion ($)');
+  it('are asked for when no rule allows them, and none of the everyday ones is refused', () => {
+    const enabled = policy(on);
+    for (const [, line, code] of EVERYDAY_LINES) {
+      const { verdict, rule } = judged(enabled, line);
+      // Nothing in there is written by the agent, by whatever means.
+      if (line.includes('.git/')) expect(rule, line).toBe('paths.never-written');
+      else if (code === 'code')
+        expect({ verdict, rule }, line).toEqual({ verdict: 'deny', rule: 'commands.interpreters' });
+      else expect([`ask ${rule}`, 'allow commands.reads'], line).toContain(`${verdict} ${rule}`);
+    }
+    expect(judged(policy(on), 'echo $HOME').because).toContain('an expansion ($)');
   });
 
   it('hand code to an interpreter only when that is on as well', () => {
-    const both = { ...on, 'commands.interpreters': true };
-    for (const [, line] of EVERYDAY_LINES)
-      expect(policy(both).decide(running(line), facts(HERE)).verdict, line).toBe('ask');
+    const both = policy({ ...on, 'commands.interpreters': true });
+    for (const [, line, code] of EVERYDAY_LINES)
+      if (code === 'code') expect(judged(both, line), line).toMatchObject({ verdict: 'ask' });
   });
 
   it('meet the floor with every switch on', () => {
@@ -54,8 +57,8 @@ describe('commands', () => {
   });
 
   it.each<[string, Disk, string, string]>([
-    ['', { state: 'folder' }, 'commands.ask', 'ask'],
-    ['src', { state: 'folder' }, 'commands.ask', 'ask'],
+    ['', { state: 'folder' }, 'commands.reads', 'allow'],
+    ['src', { state: 'folder' }, 'commands.reads', 'allow'],
     ['src', { state: 'folder', real: null }, 'paths.outside', 'deny'],
     ['src', { state: 'folder', real: '.ssh' }, 'paths.deny', 'deny'],
     ['.ssh', { state: 'folder' }, 'paths.deny', 'deny'],
@@ -70,11 +73,9 @@ describe('commands', () => {
   });
 
   it('end after ten minutes at most', () => {
-    const forever = { ...running('ls'), timeoutMs: 600_001 } as Effect;
+    const forever = { ...running('ls'), timeoutMs: 600_001 };
     expect(policy(on).decide(forever, facts(HERE)).rule).toBe('commands.timeout');
-    expect(
-      policy(on).decide({ ...running('ls'), timeoutMs: Number.NaN } as Effect, facts(HERE)).verdict,
-    ).toBe('deny');
+    expect(policy(on).decide({ ...running('ls'), timeoutMs: Number.NaN }, facts(HERE)).verdict).toBe('deny');
   });
 
   it('start in the folder of the window that they name, not in the first one', () => {
@@ -84,11 +85,11 @@ describe('commands', () => {
       real: 'lib:' as WorkspacePath,
       realAbsolute: '/data/lib',
     };
-    const inLib = { ...running('rm -rf ../../projects/shop'), folder: lib.path } as Effect;
+    const inLib = { ...running('rm -rf ../../projects/shop'), folder: lib.path };
     expect(policy(on, { roots: () => ['/projects/shop', '/data/lib'] }).decide(inLib, facts(lib)).rule).toBe(
       'floor.delete',
     );
-    const outOfLib = { ...running('rm -rf ../lib'), folder: lib.path } as Effect;
+    const outOfLib = { ...running('rm -rf ../lib'), folder: lib.path };
     expect(policy(on).decide(outOfLib, facts(lib)).rule).toBe('floor.delete');
   });
 

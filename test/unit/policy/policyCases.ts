@@ -1,10 +1,11 @@
 import { parseCommandLine } from '../../../src/policy/commandLine.ts';
-import { createPolicy, type PolicySurroundings } from '../../../src/policy/decide.ts';
+import { createPolicy, type Policy, type PolicySurroundings } from '../../../src/policy/decide.ts';
 import { digestOf } from '../../../src/protocol/digest.ts';
-import type { Content, Effect, FileEdit } from '../../../src/protocol/effect.ts';
+import type { CommandEffect, Content, Effect, FileEdit } from '../../../src/protocol/effect.ts';
+import type { Decision } from '../../../src/protocol/decision.ts';
 import type { Facts, PathFacts } from '../../../src/protocol/facts.ts';
 import { parseSettings } from '../../../src/protocol/settings.ts';
-import { pathInRoot, type WorkspacePath } from '../../../src/protocol/workspacePath.ts';
+import { pathInRoot, relativePath, type WorkspacePath } from '../../../src/protocol/workspacePath.ts';
 
 export const OWN = '/home/ada/.config/Code/User/globalStorage/warrant';
 const root = { name: 'shop', dir: '/projects/shop' };
@@ -15,6 +16,7 @@ export function policy(raw: Record<string, unknown> = {}, extra: Partial<PolicyS
     ownFolders: [OWN],
     trusted: () => true,
     roots: () => [root.dir],
+    folders: () => [root, { name: 'lib', dir: '/data/lib' }],
     ...extra,
   });
 }
@@ -73,10 +75,33 @@ export function changing(relative: string): Effect {
   return editing({ path: relative, before: SOME, after: OTHER });
 }
 
-export function running(text: string, folder = ''): Effect {
+export function running(text: string, folder = ''): CommandEffect {
   const parsed = parseCommandLine(text);
   const line = parsed.kind === 'line' ? parsed.line : ({ kind: 'shell', text, because: '' } as const);
   return { kind: 'command', line, folder: at(folder), timeoutMs: 60_000 };
 }
 
 export const HERE = onDisk('', { state: 'folder', links: 2 });
+
+/**
+ * Judges a command with facts about every path that it names: what is not said about one is that it is a folder where
+ * everything below is read, or its name has no extension, and an ordinary file otherwise.
+ */
+export function judged(
+  on: Policy,
+  text: string,
+  disks: { readonly [relative: string]: Disk } = {},
+  more: Partial<Facts> = {},
+): Decision {
+  const effect = running(text);
+  const known = new Map<WorkspacePath, PathFacts>([[HERE.path, onDisk('', disks[''] ?? FOLDER)]]);
+  for (const { path, below } of on.useOf(effect).commands.flatMap(({ paths }) => paths)) {
+    if (path === null || known.has(path)) continue;
+    const relative = relativePath(path);
+    const isFolder = below === true || !relative.includes('.');
+    known.set(path, onDisk(relative, disks[relative] ?? (isFolder ? FOLDER : {})));
+  }
+  return on.decide(effect, { ...facts(...known.values()), ...more });
+}
+
+export const FOLDER: Disk = { state: 'folder', links: 1, holdsDenied: false };

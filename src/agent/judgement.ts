@@ -1,0 +1,33 @@
+import type { LineUse } from '../protocol/commandUse.ts';
+import type { Decision } from '../protocol/decision.ts';
+import type { Effect } from '../protocol/effect.ts';
+import type { Facts } from '../protocol/facts.ts';
+import type { World } from '../protocol/ports.ts';
+import { pathsOf, pathsOfUse, type Judge } from './judged.ts';
+
+export type Judged = { readonly decision: Decision; readonly facts: Facts; readonly use?: LineUse };
+
+/** Undecided is no: an error while looking or judging is a denial. */
+export async function judgement(world: World, judge: Judge, effect: Effect): Promise<Judged> {
+  try {
+    const use = effect.kind === 'command' ? judge.useOf(effect) : undefined;
+    const named = use === undefined ? [] : pathsOfUse(use);
+    const paths = await Promise.all([
+      ...pathsOf(effect)
+        .filter((path) => !named.some((one) => one.path === path))
+        .map((path) => world.pathFacts(path)),
+      ...named.map(({ path, through }) => world.pathFacts(path, through)),
+    ]);
+    const executables =
+      effect.kind === 'command' ? await world.executableFacts(effect.line, effect.folder) : [];
+    const facts = { paths, executables };
+    const decision = judge.decide(effect, facts);
+    return { facts, decision, ...(use === undefined ? {} : { use }) };
+  } catch (error) {
+    const because = `it could not be judged (${error instanceof Error ? error.message : String(error)}), so it is refused`;
+    return {
+      facts: { paths: [], executables: [] },
+      decision: { verdict: 'deny', rule: 'gate.error', because },
+    };
+  }
+}
