@@ -9,6 +9,7 @@ import { endpointProblem } from './io/endpointProblem.ts';
 import { openaiModel } from './io/model.ts';
 import { rehearsalModel } from './io/rehearsal.ts';
 import { openSession, settleEdits, type OpenSession } from './openSession.ts';
+import { effectivePolicy } from './policy/effectivePolicy.ts';
 import type { Card } from './protocol/approval.ts';
 import type { ChatState } from './protocol/chatPage.ts';
 import type { RestoreWish } from './protocol/checkpoint.ts';
@@ -27,7 +28,9 @@ import { askKey, pickModel, removeKey, type ModelPicker } from './vscode/modelPi
 import { openDocuments } from './vscode/openDocuments.ts';
 import { openAuditFile, openLink, openWorkspaceFile } from './vscode/openForReading.ts';
 import { pickRestorePoint, showRestoreEnd } from './vscode/restorePicker.ts';
+import { createPolicyDocument } from './vscode/policyDocument.ts';
 import { createReviewPanel } from './vscode/reviewPanel.ts';
+import { showGrants } from './vscode/grantPicker.ts';
 import { ripgrepCandidates } from './vscode/ripgrepCandidates.ts';
 import { apiKeys } from './vscode/secrets.ts';
 import { secretCells } from './vscode/sealKeys.ts';
@@ -62,6 +65,7 @@ export function startWarrant(context: vscode.ExtensionContext): Warrant {
   const statusBar = createStatusBar('warrant.open');
   const terminal = createCommandTerminal();
   const channel = createAuditChannel(wordsBySession());
+  const policyDocument = createPolicyDocument();
   const review = createReviewPanel({
     extensionUri,
     clock,
@@ -165,6 +169,8 @@ export function startWarrant(context: vscode.ExtensionContext): Warrant {
 
   function onRecord(record: AuditRecord): void {
     channel.write(record);
+    if (record.kind === 'alert' && record.data.rule === 'policy.unreadable')
+      void vscode.window.showErrorMessage(record.data.because);
     try {
       chat.record(record);
       terminal.record(record);
@@ -223,6 +229,29 @@ export function startWarrant(context: vscode.ExtensionContext): Warrant {
     }
   }
 
+  /** A session is opened where none is: the policy belongs to one. */
+  async function withPolicy(act: (current: OpenSession) => Promise<void>): Promise<void> {
+    try {
+      session ??= open();
+      const current = await session;
+      await current.policySource.refresh();
+      await act(current);
+    } catch (error) {
+      void vscode.window.showErrorMessage(error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  function policyText({ policy, policySource }: OpenSession): string {
+    return effectivePolicy({
+      settings,
+      layers: policySource.layers(),
+      grants: policySource.grants.holding(),
+      trusted: workspace.trusted(),
+      digest: policy().digest,
+      problems: policy().problems,
+    });
+  }
+
   async function chooseRestorePoint(current: OpenSession): Promise<RestoreWish | undefined> {
     const points = await current.restorePoints();
     if (points.length === 0) {
@@ -270,6 +299,10 @@ export function startWarrant(context: vscode.ExtensionContext): Warrant {
       case 'openSettings':
         await vscode.commands.executeCommand('workbench.action.openSettings', '@ext:warrant.warrant');
         return;
+      case 'showPolicy':
+        return withPolicy((current) => policyDocument.show(policyText(current)));
+      case 'showGrants':
+        return withPolicy(({ policySource }) => showGrants(policySource.grants));
       case 'undoTurn':
         return restore(() => Promise.resolve({ kind: 'undo' }));
       case 'redoTurn':
@@ -354,6 +387,7 @@ export function startWarrant(context: vscode.ExtensionContext): Warrant {
     statusBar,
     terminal,
     channel,
+    policyDocument,
     review,
     chat,
   ];

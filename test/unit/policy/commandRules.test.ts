@@ -7,7 +7,7 @@ import { facts, HERE, onDisk, policy, running } from './policyCases.ts';
 const on = { 'commands.enabled': true };
 
 function verdict(rules: readonly unknown[], line: string): string {
-  return policy({ ...on, 'commands.rules': rules }).decide(running(line), facts(HERE)).verdict;
+  return policy({ ...on, 'commands.rules': rules }).decide(running(line), facts(HERE, onDisk('out.txt'))).verdict;
 }
 
 describe('a rule that allows', () => {
@@ -17,6 +17,7 @@ describe('a rule that allows', () => {
     [['make', 'lint'], 'make lint && make lint', 'allow'],
     [['make', 'lint'], 'make lint 2>&1', 'allow'],
     [['make', 'lint'], 'make lint > /dev/null', 'allow'],
+    [['make', 'lint'], 'make lint | head -3', 'allow'],
     [['make', 'lint'], 'make', 'ask'],
     [['make', 'lint'], 'make lint all', 'ask'],
     [['make', 'lint'], 'make lintx', 'ask'],
@@ -24,8 +25,8 @@ describe('a rule that allows', () => {
     [['make', 'lint'], './make lint', 'ask'],
     [['make', 'lint'], '/tmp/make lint', 'ask'],
     [['make', 'lint'], 'Make lint', 'ask'],
-    [['make', 'lint'], 'make lint; id', 'ask'],
-    [['make', 'lint'], 'make lint | tee x', 'ask'],
+    [['make', 'lint'], 'make lint; make all', 'ask'],
+    [['make', 'lint'], 'make lint | make all', 'ask'],
     [['make', 'lint'], 'env make lint', 'ask'],
     [['make', 'lint'], 'make $X', 'ask'],
     [['make', 'lint'], 'X=1 make lint', 'ask'],
@@ -92,7 +93,7 @@ describe('a rule that refuses', () => {
     [['git', 'push', '*'], 'git log', 'ask'],
     [['git', 'push', '*'], 'git stash push', 'ask'],
     [['git', 'push', '*'], 'git log --grep push', 'ask'],
-    [['git', 'push', '*'], 'echo git push', 'ask'],
+    [['git', 'push', '*'], 'echo git push', 'allow'],
     [['*'], 'ls', 'deny'],
     [['curl', '*'], 'curl http://127.0.0.1/', 'deny'],
     [['curl'], 'wget http://127.0.0.1/', 'ask'],
@@ -103,13 +104,13 @@ describe('a rule that refuses', () => {
 
 describe('a rule that cannot stand', () => {
   it.each<[rule: unknown, line: string, other: string]>([
-    [{ argv: ['npm', 'test'], verdict: 'allow', matches: ['npm run test'] }, 'npm test', 'ls'],
-    [{ argv: ['npm', '*'], verdict: 'allow', rejects: ['npm publish'] }, 'npm test', 'ls'],
-    [{ argv: ['git', 'push'], verdict: 'deny', matches: ['git pull'] }, 'git log', 'ls'],
-    [{ argv: ['git', '*', 'x'], verdict: 'allow' }, 'git log', 'ls'],
-    [{ argv: ['git'], verdict: 'maybe' }, 'git log', 'ls'],
-    [{ argv: ['git'], verdict: 'deny', extra: 1 }, 'git log', 'ls'],
-    [{ argv: 'git', verdict: 'allow' }, 'git log', 'ls'],
+    [{ argv: ['npm', 'test'], verdict: 'allow', matches: ['npm run test'] }, 'npm test', 'make x'],
+    [{ argv: ['npm', '*'], verdict: 'allow', rejects: ['npm publish'] }, 'npm test', 'make x'],
+    [{ argv: ['git', 'push'], verdict: 'deny', matches: ['git pull'] }, 'git log', 'make x'],
+    [{ argv: ['git', '*', 'x'], verdict: 'allow' }, 'git log', 'make x'],
+    [{ argv: ['git'], verdict: 'maybe' }, 'git log', 'make x'],
+    [{ argv: ['git'], verdict: 'deny', extra: 1 }, 'git log', 'make x'],
+    [{ argv: 'git', verdict: 'allow' }, 'git log', 'make x'],
   ])('refuses its program and nothing else: %j', (rule, line, other) => {
     expect(verdict([rule], line)).toBe('deny');
     expect(verdict([rule], other)).toBe('ask');

@@ -77,7 +77,7 @@ describe('a managed policy', () => {
     [
       'commands',
       { commands: { enabled: false } },
-      running('ls'),
+      running('make x'),
       facts(HERE),
       'managed.commands.enabled',
       'deny',
@@ -85,7 +85,7 @@ describe('a managed policy', () => {
     [
       'but does not switch them on',
       { commands: { enabled: true } },
-      running('ls'),
+      running('make x'),
       facts(HERE),
       'commands.ask',
       'ask',
@@ -101,7 +101,7 @@ describe('a managed policy', () => {
     [
       'what is confined',
       { commands: { sandbox: 'required' } },
-      running('ls'),
+      running('make x'),
       { ...facts(HERE), sandbox: { kind: 'none', because: 'it is not installed' } },
       'managed.commands.sandbox',
       'deny',
@@ -109,7 +109,7 @@ describe('a managed policy', () => {
     [
       'what nobody knows to be confined',
       { commands: { sandbox: 'required' } },
-      running('ls'),
+      running('make x'),
       facts(HERE),
       'managed.commands.sandbox',
       'deny',
@@ -117,7 +117,7 @@ describe('a managed policy', () => {
     [
       'and leaves what is confined',
       { commands: { sandbox: 'required' } },
-      running('ls'),
+      running('make x'),
       { ...facts(HERE), sandbox: { kind: 'available', by: 'bubblewrap' } },
       'commands.ask',
       'ask',
@@ -167,7 +167,7 @@ describe('a policy file that cannot be read', () => {
   const effects: readonly [Effect, Facts][] = [
     [reading('src/a.ts'), facts(onDisk('src/a.ts'))],
     [changing('src/a.ts'), facts(onDisk('src/a.ts'))],
-    [running('ls'), facts(HERE)],
+    [running('make x'), facts(HERE)],
   ];
   const REFUSED: readonly [name: string, layer: PolicyLayer, verdicts: readonly string[]][] = [
     ['no JSON', managed('{'), ['deny', 'deny', 'deny']],
@@ -192,7 +192,7 @@ describe('a policy file that cannot be read', () => {
     ['rules that are no list', managed({ commands: { rules: {} } }), ['allow', 'ask', 'deny']],
     [
       'a rule that allows',
-      managed({ commands: { rules: [{ argv: ['ls'], verdict: 'allow' }] } }),
+      managed({ commands: { rules: [{ argv: ['make'], verdict: 'allow' }] } }),
       ['allow', 'ask', 'deny'],
     ],
     [
@@ -233,7 +233,7 @@ describe('a policy that a folder brings along', () => {
     const layer = brought({ paths: { deny: ['src'] }, commands: { enabled: false } }, 'lib');
     const shop = policy(on, { layers: [layer] });
     expect(shop.decideRead(onDisk('src/a.ts')).verdict).toBe('allow');
-    expect(shop.decide(running('ls'), facts(HERE)).rule).toBe('workspace.commands.enabled');
+    expect(shop.decide(running('make x'), facts(HERE)).rule).toBe('workspace.commands.enabled');
     expect(
       policy(on, { layers: [brought({ paths: { deny: ['src'] } })] }).decideRead(onDisk('src/a.ts')).rule,
     ).toBe('workspace.paths.deny');
