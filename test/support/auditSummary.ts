@@ -112,5 +112,6 @@ function maskedText(text: string, masks: ReadonlyMap<string, string>): string {
   for (const [word, mask] of masks) plainText = plainText.replaceAll(word, mask);
   return plainText
     .replace(/after \d+(?:\.\d)? s/g, 'after <time>')
+    .replace(/\bgrant\.[A-Za-z0-9_-]{22}(?![A-Za-z0-9_-])/g, 'grant.<id>')
     .replace(/<redacted:([a-z0-9.-]+):[a-z2-7]{8}>/g, '<redacted:$1:…>');
 }

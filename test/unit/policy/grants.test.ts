@@ -1,20 +1,21 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { compileCommandRules } from '../../../src/policy/commandRules.ts';
 import { effectivePolicy } from '../../../src/policy/effectivePolicy.ts';
+import { grantCover } from '../../../src/policy/grants.ts';
+import { liftAsk } from '../../../src/policy/liftAsk.ts';
 import { managedLayer } from '../../../src/policy/policyLayer.ts';
+import type { LineUse } from '../../../src/protocol/commandUse.ts';
 import { digestOf } from '../../../src/protocol/digest.ts';
 import type { CommandEffect } from '../../../src/protocol/effect.ts';
 import type { CodeFacts, Facts, SandboxFacts } from '../../../src/protocol/facts.ts';
 import type { Grant } from '../../../src/protocol/grant.ts';
 import { parseSettings } from '../../../src/protocol/settings.ts';
-import { at, facts, HERE, onDisk, policy, running } from './policyCases.ts';
+import { command } from './grantCases.ts';
+import { at, facts, HERE, onDisk, policy } from './policyCases.ts';
 
 const on = { 'commands.enabled': true };
 const BUBBLEWRAP: SandboxFacts = { kind: 'available', by: 'bubblewrap' };
-
-function command(line: string, folder = '', rest: Partial<CommandEffect> = {}): CommandEffect {
-  return { ...(running(line, folder) as CommandEffect), ...rest };
-}
 
 /** A folder to make, so that the line is understood and asked for, with the program that makes it. */
 function made(program = 'mkdir 9', rest: Partial<Facts> = {}): Facts {
@@ -127,6 +128,33 @@ describe('code of the workspace', () => {
       { name: 'scripts.test of shop:package.json', digest: digestOf('vitest run') },
     ]);
     expect(policy(on).grantCover(line, now)?.code[0]?.digest).not.toBe(given?.code[0]?.digest);
+  });
+
+  it('is allowed by what it is: another script behind the same name is asked again, and why is said', () => {
+    const use: LineUse = {
+      understood: true,
+      commands: [{ argv: ['npm', 'test'], folder: '', paths: [], network: [], code: [code], unclear: [] }],
+    };
+    const then = known([{ code, digest: digestOf('vitest run') }]);
+    const cover = grantCover(line, then, use);
+    if (cover.kind === 'none') throw new Error(cover.because);
+    const grant = { ...ONE, ...cover.cover };
+    const rules = compileCommandRules([{ argv: ['npm', 'test'], verdict: 'allow' }], 'rules');
+    const lifted = (state: Facts, grants: readonly Grant[]) =>
+      liftAsk(
+        { ...asked, because: 'it would run it' },
+        { effect: line, facts: state, besides: undefined, use },
+        { rules, layers: [], grants: () => grants },
+      );
+    expect(lifted(then, [grant]).rule).toBe('grant.g1');
+    expect(lifted(known([{ code, digest: digestOf('curl evil') }]), [grant])).toMatchObject({
+      verdict: 'ask',
+      because: 'it would run it; you allowed it before, but scripts.test of shop:package.json changed since',
+    });
+    expect(lifted(known([]), [grant]).verdict).toBe('ask');
+    expect(lifted(known(undefined), [grant]).verdict).toBe('ask');
+    // No rule allows code by the name it runs under.
+    expect(lifted(then, []).verdict).toBe('ask');
   });
 
   it.each<[string, readonly CodeFacts[]]>([
