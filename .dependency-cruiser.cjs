@@ -22,7 +22,7 @@ module.exports = {
       severity: 'error',
       from: {
         orphan: true,
-        pathNot: ['\\.d\\.ts$', '^src/(extension|agent|openSession|openPolicy|cli)\\.ts$'],
+        pathNot: ['\\.d\\.ts$', '^src/(extension|agent|openSession|openPolicy|cli|diffWorker)\\.ts$'],
       },
       to: {},
     },
@@ -42,6 +42,7 @@ module.exports = {
       from: { path: '^src/(cli/|(extension|agent|openSession|openPolicy|cli)\\.ts$)' },
       to: { path: '^src/(?!webview/)' },
     },
+    { from: { path: '^src/diffWorker\\.ts$' }, to: { path: '^src/(review|protocol)/' } },
     { from: { path: '^bench/' }, to: { path: '^(bench|src|test/support)/(?!webview/)' } },
 
     { from: { path: '^test/support/' }, to: {} },
@@ -53,6 +54,7 @@ module.exports = {
     packages('^src/io/model\\.ts$', 'openai'),
     packages('^src/io/files/ignoredByGit\\.ts$', 'ignore'),
     packages('^src/webview/', 'preact', 'markdown-it', 'dompurify'),
+    packages('^src/webview/review/(hunkColours|languages)\\.ts$', 'highlight\\.js'),
     packages('^src/(vscode/|extension\\.ts$|agent\\.ts$)', '@types/vscode'),
 
     node('^src/protocol/digest\\.ts$', 'crypto'),
@@ -67,6 +69,7 @@ module.exports = {
       'stream',
       'readline',
     ),
+    node('^src/diffWorker\\.ts$', 'worker_threads'),
     node('^bench/', '.*'),
   ],
   allowedSeverity: 'error',

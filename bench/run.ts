@@ -16,6 +16,7 @@ if (wanted('sizes')) {
     'dist/extension.js': 40 * 1024,
     'dist/agent.js': undefined,
     'dist/cli.js': undefined,
+    'dist/plots.js': undefined,
     'dist/webview/chat.js': undefined,
     'dist/webview/review.js': undefined,
     'warrant.vsix': 1_500_000,

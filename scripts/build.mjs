@@ -54,7 +54,7 @@ const page = {
 rmSync('dist', { recursive: true, force: true });
 await Promise.all([
   build({ ...host, entryPoints: ['src/extension.ts'], outdir: 'dist', plugins: [agentApart] }),
-  build({ ...host, entryPoints: ['src/agent.ts'], outdir: 'dist' }),
+  build({ ...host, entryPoints: ['src/agent.ts', 'src/diffWorker.ts'], outdir: 'dist' }),
   build({
     ...host,
     entryPoints: { cli: 'src/cli.ts', plots: 'src/audit/report/plots.ts' },
@@ -73,9 +73,10 @@ const most = {
   'dist/extension.js': 40 * KB,
   'dist/agent.js': 1_200 * KB,
   'dist/cli.js': 300 * KB,
+  'dist/diffWorker.js': 60 * KB,
   'dist/plots.js': 600 * KB,
   'dist/webview/chat.js': 240 * KB,
-  'dist/webview/review.js': 120 * KB,
+  'dist/webview/review.js': 200 * KB,
 };
 let tooLarge = false;
 for (const [file, limit] of Object.entries(most)) {

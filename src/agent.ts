@@ -5,6 +5,7 @@ import { headMirrorIn } from './audit/headMirror.ts';
 import { sealKeysIn } from './audit/sealKeys.ts';
 import { secretsOf, type Secret } from './audit/secretsOf.ts';
 import { systemClock } from './io/clock.ts';
+import { compareInWorker } from './io/compareInWorker.ts';
 import { endpointProblem } from './io/endpointProblem.ts';
 import { openaiModel } from './io/model.ts';
 import { rehearsalModel } from './io/rehearsal.ts';
@@ -17,13 +18,14 @@ import { digestOf } from './protocol/digest.ts';
 import type { Model } from './protocol/model.ts';
 import type { Approver, Watcher, Workspace } from './protocol/ports.ts';
 import type { AuditRecord } from './protocol/record.ts';
-import { visibleCard } from './review/visibleCard.ts';
+import { cardDrawing } from './review/cardDrawing.ts';
+import { lineDiffs } from './review/fileDiff.ts';
 import { createAuditChannel } from './vscode/auditChannel.ts';
 import { pickBackgroundCommand } from './vscode/backgroundPicker.ts';
 import { CHAT_VIEW, createChatView } from './vscode/chatView.ts';
 import type { CommandId } from './vscode/commandIds.ts';
 import { createCommandTerminal } from './vscode/commandTerminal.ts';
-import { editorProblems } from './vscode/editorProblems.ts';
+import { editorOpinions, editorProblems } from './vscode/editorProblems.ts';
 import { askKey, pickModel, removeKey, type ModelPicker } from './vscode/modelPicker.ts';
 import { openDocuments } from './vscode/openDocuments.ts';
 import { openAuditFile, openLink, openWorkspaceFile } from './vscode/openForReading.ts';
@@ -31,6 +33,7 @@ import { pickRestorePoint, showRestoreEnd } from './vscode/restorePicker.ts';
 import { createPolicyDocument } from './vscode/policyDocument.ts';
 import { createReviewPanel } from './vscode/reviewPanel.ts';
 import { showGrants } from './vscode/grantPicker.ts';
+import { problemWatch } from './vscode/problemWatch.ts';
 import { ripgrepCandidates } from './vscode/ripgrepCandidates.ts';
 import { apiKeys } from './vscode/secrets.ts';
 import { secretCells } from './vscode/sealKeys.ts';
@@ -57,6 +60,11 @@ export function startWarrant(context: vscode.ExtensionContext): Warrant {
     },
     trusted: () => vscode.workspace.isTrusted,
   };
+  const compare = compareInWorker({
+    program: join(context.extensionPath, 'dist', 'diffWorker.js'),
+    here: lineDiffs,
+    givenUp: (effect) => lineDiffs(effect, 0),
+  });
   let settings = readSettings().settings;
   let model = chosenModel();
   let session: Promise<OpenSession> | undefined;
@@ -70,7 +78,7 @@ export function startWarrant(context: vscode.ExtensionContext): Warrant {
     extensionUri,
     clock,
     roots: () => workspace.roots,
-    draw: visibleCard,
+    draw: cardDrawing,
     changed: showSurroundings,
   });
   const picker: ModelPicker = { endpointProblem, keys, settings: () => settings };
@@ -154,6 +162,11 @@ export function startWarrant(context: vscode.ExtensionContext): Warrant {
       live: terminal.write,
       openDocuments: openDocuments(() => workspace.roots),
       problems: (path) => editorProblems(() => workspace.roots, path),
+      compare,
+      problemWatch: problemWatch(
+        editorOpinions(() => workspace.roots),
+        clock,
+      ),
       ripgrepCandidates: ripgrepCandidates(),
       onRecord,
       sealKeys,
@@ -331,6 +344,9 @@ export function startWarrant(context: vscode.ExtensionContext): Warrant {
       case 'review.previousHunk':
       case 'review.nextFile':
       case 'review.previousFile':
+      case 'review.undo':
+      case 'review.editHunk':
+      case 'review.moreContext':
       case 'review.note':
       case 'review.openDiff':
         return review.run(command);

@@ -25,14 +25,17 @@ import type {
   Approver,
   AuditLog,
   Clock,
+  CompareLines,
   LiveOutput,
   OpenDocuments,
+  ProblemWatch,
   Watcher,
   Workspace,
 } from './protocol/ports.ts';
 import type { AuditRecord, RecordEntry } from './protocol/record.ts';
 import type { HeadMirror, SealKeys } from './protocol/seal.ts';
 import type { Settings } from './protocol/settings.ts';
+import { lineDiffs } from './review/fileDiff.ts';
 import { warrantOffice } from './protocol/warrant.ts';
 import type { WorkspacePath } from './protocol/workspacePath.ts';
 
@@ -54,6 +57,10 @@ export type OpenSessionOptions = {
   readonly live: LiveOutput;
   readonly openDocuments: OpenDocuments;
   readonly problems: (path?: WorkspacePath) => readonly Problem[];
+  /** Where large texts are compared; without it, here. */
+  readonly compare?: CompareLines;
+  /** Where an editor looks at what an edit did. */
+  readonly problemWatch?: ProblemWatch;
   readonly ripgrepCandidates: readonly string[];
   readonly onRecord: (record: AuditRecord, line: string) => void;
   readonly sealKeys: SealKeys;
@@ -163,6 +170,7 @@ export async function openSession(options: OpenSessionOptions): Promise<OpenSess
     await log.record({ kind: 'gap', data: { because } });
   const session = createSession({
     ...options,
+    compare: options.compare ?? ((effect) => Promise.resolve(lineDiffs(effect))),
     checkpoints,
     dayTotals: createDayTotals(usageFolder, id),
     audit: log,

@@ -1,10 +1,11 @@
 import type { EditCard } from '../protocol/approval.ts';
-import type { ChangeSet } from '../protocol/changeSet.ts';
+import type { ChangeSet, LineDiff } from '../protocol/changeSet.ts';
 import type { Decision } from '../protocol/decision.ts';
 import { digestOfJson } from '../protocol/digest.ts';
 import type { Content, EditEffect, FileEdit } from '../protocol/effect.ts';
 import { effectDigest } from '../protocol/effectDigest.ts';
 import type { PathFacts } from '../protocol/facts.ts';
+import type { Outcome, Problem } from '../protocol/outcome.ts';
 import type { Change, Replacement } from '../protocol/proposal.ts';
 import { shownPath, type WorkspacePath } from '../protocol/workspacePath.ts';
 import { applyChoices } from '../review/applyChoices.ts';
@@ -12,14 +13,10 @@ import { changeSetOf } from '../review/changeSetOf.ts';
 import { applyChange } from '../tools/applyChange.ts';
 import { createEditOverlay, type EditOverlay } from './editOverlay.ts';
 import type { EditCall, GateContext } from './gateContext.ts';
-import {
-  deniedText,
-  invalidText,
-  noteSentence,
-  rejectedText,
-  reviewedText,
-  type ToolResult,
-} from './toolResult.ts';
+import { notesText, reviewedText } from './reviewedText.ts';
+import { freshProblemsText } from './freshProblemsText.ts';
+import { theirTexts, type TheirText } from './theirTexts.ts';
+import { deniedText, invalidText, noteSentence, rejectedText, type ToolResult } from './toolResult.ts';
 
 type Draft = {
   readonly kind: 'draft';
@@ -72,34 +69,78 @@ async function review(
   // Where even an edit allowed by rule found its file changed, a person decides; a loop without one could run forever.
   const asking = open.find(({ decision }) => decision.verdict === 'ask' || again !== undefined);
   if (asking === undefined) {
-    const outcome = await road.perform(ids, effect, [], signal);
+    const { outcome, problems } = await applied(context, ids, effect, []);
     if (outcome.kind === 'stale') return { kind: 'again', because: outcome.because };
-    return tell(({ call }) =>
-      outcome.kind === 'done' ? `Applied: ${names(context, call)}.` : invalidText(outcome.because),
-    );
+    if (outcome.kind === 'failed') return tell(() => invalidText(outcome.because));
+    return tell(({ call }) => `Applied: ${names(context, call)}.${problemsText(context, call, problems)}`);
   }
 
-  const card = editCard(context, effect, open, asking.decision, again);
+  const diffs = await context.compare(effect);
+  const card = editCard(context, effect, diffs, open, asking.decision, again);
   const { choice } = await road.ask(card, ids, signal);
-  if (choice.kind !== 'accept')
-    return tell(({ call }) =>
-      rejectedText(`the change to ${names(context, call)}`, choice.kind === 'reject' ? choice.note : ''),
-    );
-  const accepted = applyChoices(effect, choice.files);
-  if (accepted === null)
-    return tell(({ call }) => rejectedText(`the change to ${names(context, call)}`, choice.note));
+  const { changeSet } = card;
+  const accepted = choice.kind === 'accept' ? applyChoices(effect, choice.files, diffs) : null;
+  if (choice.kind !== 'accept' || accepted === null) {
+    const { note, notes = [] } = choice.kind === 'accept' || choice.kind === 'reject' ? choice : { note: '' };
+    return tell(({ call }) => {
+      const file = changeSet.files.find((one) => touches(one, call.change));
+      return `${rejectedText(`the change to ${names(context, call)}`, note)}${notesText(file, notes)}`;
+    });
+  }
+  const theirs = theirTexts(effect, diffs, choice.files);
   // Rules, trust and links may have changed while the person was reading.
   const now = await road.judgeAgain(ids, accepted);
   if (now.decision.verdict === 'deny') return tell(() => deniedText(now.decision));
-  const outcome = await road.perform(ids, accepted, [], signal);
+  const { outcome, problems } = await applied(context, ids, accepted, theirs);
   if (outcome.kind === 'stale') return { kind: 'again', because: outcome.because };
   if (outcome.kind === 'failed') return tell(() => invalidText(outcome.because));
   return tell(({ call }) => {
-    const file = card.changeSet.files.find((one) => touches(one, call.change));
+    const file = changeSet.files.find((one) => touches(one, call.change));
     if (file === undefined) return `Applied.${noteSentence(choice.note)}`;
     const hunks = choice.files.find(({ path }) => path === file.path)?.accepted ?? [];
-    return reviewedText(file, names(context, call), hunks, choice.note);
+    const { note, notes = [] } = choice;
+    const text = reviewedText({ file, name: names(context, call), accepted: hunks, note, notes, theirs });
+    return `${text}${problemsText(context, call, problems)}`;
   });
+}
+
+type Applied = { readonly outcome: Outcome; readonly problems: readonly Problem[] };
+
+/** Performs the edit and, where there is an editor, waits a moment for what it finds wrong because of it. */
+async function applied(
+  context: GateContext,
+  calls: readonly string[],
+  effect: EditEffect,
+  theirs: readonly TheirText[],
+): Promise<Applied> {
+  const { road, signal, problemWatch } = context;
+  const watched = problemWatch?.watch(await readablePaths(context, effect));
+  try {
+    const outcome = await road.perform(calls, effect, [], signal, theirs);
+    if (outcome.kind !== 'done' || watched === undefined) return { outcome, problems: [] };
+    // The edit is done: whoever stops now must still learn that, so the wait ends without an error.
+    return { outcome, problems: await watched.fresh(signal).catch(() => []) };
+  } finally {
+    watched?.end();
+  }
+}
+
+/** Problems quote the text they are about, so they are told of files the model may read and of no others. */
+async function readablePaths(
+  { world, judge }: GateContext,
+  effect: EditEffect,
+): Promise<readonly WorkspacePath[]> {
+  const paths = effect.files.flatMap(({ path, to, after }) => (after === null ? [] : [to ?? path]));
+  const facts = await Promise.all(paths.map((path) => world.pathFacts(path)));
+  return paths.filter((_, at) => {
+    const known = facts[at];
+    return known !== undefined && judge().decideRead(known).verdict === 'allow';
+  });
+}
+
+function problemsText(context: GateContext, { change }: EditCall, problems: readonly Problem[]): string {
+  const own = problems.filter(({ path }) => touches({ path }, change));
+  return freshProblemsText(own, context.workspace.roots);
 }
 
 async function draft(
@@ -213,11 +254,12 @@ function noticesOf(context: GateContext, decision: Decision, facts: readonly Pat
 function editCard(
   context: GateContext,
   effect: EditEffect,
+  diffs: readonly LineDiff[],
   drafts: readonly Draft[],
   why: Decision,
   again: string | undefined,
 ): EditCard {
-  const changeSet = withNotices(changeSetOf(effect), drafts);
+  const changeSet = withNotices(changeSetOf(effect, diffs), drafts);
   return {
     kind: 'edit',
     id: context.clock.id(),

@@ -1,9 +1,20 @@
+import type { LineDiff } from '../protocol/changeSet.ts';
+import type { Redirect } from '../protocol/command.ts';
+import type { LineUse, NamedCode } from '../protocol/commandUse.ts';
 import type { Effect } from '../protocol/effect.ts';
 import type { EffectOnRecord } from '../protocol/record.ts';
 import { lineCounts, unifiedDiff } from '../review/unifiedDiff.ts';
 
-/** An effect as the record keeps it: contents by digest, edits with their diff. Secrets are taken out of every text. */
-export function effectOnRecord(effect: Effect, redact: (text: string) => string): EffectOnRecord {
+/**
+ * An effect as the record keeps it: contents by digest, edits with their diff. Secrets are taken out of every text.
+ * `diffs` is how the files of an edit were compared, `use` what a command was understood to do.
+ */
+export function effectOnRecord(
+  effect: Effect,
+  redact: (text: string) => string,
+  diffs: readonly LineDiff[] = [],
+  use?: LineUse,
+): EffectOnRecord {
   switch (effect.kind) {
     case 'list':
       return { kind: 'list', path: effect.path, depth: effect.depth };
@@ -22,13 +33,13 @@ export function effectOnRecord(effect: Effect, redact: (text: string) => string)
     case 'edit':
       return {
         kind: 'edit',
-        files: effect.files.map((file) => ({
+        files: effect.files.map((file, at) => ({
           path: file.path,
           ...(file.to === undefined ? {} : { to: file.to }),
           before: file.before?.digest ?? null,
           after: file.after?.digest ?? null,
-          ...lineCounts(file),
-          diff: redact(unifiedDiff(file)),
+          ...lineCounts(file, diffs[at]),
+          diff: redact(unifiedDiff(file, diffs[at])),
         })),
       };
     case 'command':
@@ -39,6 +50,7 @@ export function effectOnRecord(effect: Effect, redact: (text: string) => string)
         timeoutMs: effect.timeoutMs,
         ...(effect.background === undefined ? {} : { background: effect.background }),
         ...(effect.line.kind === 'plain' ? { steps: stepsOnRecord(effect.line.steps, redact) } : {}),
+        ...(use === undefined ? {} : useOnRecord(use, redact)),
       };
     case 'output':
       return { kind: 'output', output: effect.output, first: effect.first, count: effect.count };
@@ -57,8 +69,54 @@ export function effectOnRecord(effect: Effect, redact: (text: string) => string)
 type PlainSteps = Extract<Extract<Effect, { kind: 'command' }>['line'], { kind: 'plain' }>['steps'];
 
 function stepsOnRecord(steps: PlainSteps, redact: (text: string) => string) {
-  return steps.map((step) => ({
-    when: step.when,
-    argv: step.pipeline.map((command) => command.argv.map(redact)),
-  }));
+  return steps.map((step) => {
+    const files = step.pipeline.map(({ redirects }) => redirects.flatMap((one) => fileOnRecord(one, redact)));
+    return {
+      when: step.when,
+      argv: step.pipeline.map((command) => command.argv.map(redact)),
+      ...(step.folder === '' ? {} : { folder: redact(step.folder) }),
+      ...(files.every((one) => one.length === 0) ? {} : { files }),
+    };
+  });
+}
+
+/** As it would be written in a line; redirects that name no file are in the text alone. */
+function fileOnRecord(redirect: Redirect, redact: (text: string) => string): readonly string[] {
+  if (!('file' in redirect)) return [];
+  const sign = redirect.fd === 0 ? '<' : `${redirect.fd}${redirect.append ? '>>' : '>'}`;
+  return [`${sign} ${redact(redirect.file)}`];
+}
+
+const MOST_ON_RECORD = 200;
+
+/** Lists that are empty are left out; `…` stands for what is more than anybody reads. */
+function useOnRecord({ commands, understood }: LineUse, redact: (text: string) => string) {
+  const paths = commands.flatMap((one) => one.paths);
+  const list = (name: string, words: readonly string[]) => {
+    const once = [...new Set(words)];
+    const kept = once.length > MOST_ON_RECORD ? [...once.slice(0, MOST_ON_RECORD), '…'] : once;
+    return kept.length === 0 ? {} : { [name]: kept.map(redact) };
+  };
+  const named = (isWrite: boolean) =>
+    paths
+      .filter(({ use }) => (use === 'write') === isWrite)
+      .map(({ path, absolute, below }) => `${path ?? absolute}${below === true ? '/**' : ''}`);
+  return {
+    understood,
+    ...list('reads', named(false)),
+    ...list('writes', named(true)),
+    ...list(
+      'network',
+      commands.flatMap(({ network }) => network),
+    ),
+    ...list(
+      'executes',
+      commands.flatMap(({ code }) => code.map(codeOnRecord)),
+    ),
+  };
+}
+
+function codeOnRecord(code: NamedCode): string {
+  if (code.kind === 'workspace') return `workspace (${code.because})`;
+  return code.kind === 'file' ? code.path : `${code.path}#${code.entry}`;
 }

@@ -1,11 +1,12 @@
 import type { Card } from '../protocol/approval.ts';
+import type { CommandLine } from '../protocol/command.ts';
 import { digestOfJson, type Digest } from '../protocol/digest.ts';
 import type { CommandEffect, Effect } from '../protocol/effect.ts';
 import { effectDigest } from '../protocol/effectDigest.ts';
 import type { GrantScope } from '../protocol/grant.ts';
 import type { Done } from '../protocol/outcome.ts';
 import type { Proposal } from '../protocol/proposal.ts';
-import { parseCommandLine } from '../policy/commandLine.ts';
+import { parseCommandLine, patternsOf, type ParsedLine } from '../policy/commandLine.ts';
 import type { Tool } from '../tools/tool.ts';
 import { runEdits } from './editGate.ts';
 import type { EditCall, GateCall, GateContext, GatePorts } from './gateContext.ts';
@@ -158,13 +159,9 @@ async function question(
   return `The person answers: ${context.redactor.redact(choice.text)}`;
 }
 
-async function runCommand(
-  context: GateContext,
-  id: string,
-  proposal: Extract<Proposal, { kind: 'command' }>,
-): Promise<string> {
+async function runCommand(context: GateContext, id: string, proposal: CommandProposal): Promise<string> {
   const { road, signal } = context;
-  const parsed = parseCommandLine(proposal.text);
+  const parsed = await readCommand(context, proposal);
   const placeholder = context.redactor.restore(proposal.text, '');
   if (parsed.kind === 'refused' || placeholder.kind === 'refused') {
     const because =
@@ -172,13 +169,7 @@ async function runCommand(
     await road.refuse(id, 'run_command', 'commands.text', because);
     return invalidText(because);
   }
-  const effect: CommandEffect = {
-    kind: 'command',
-    line: parsed.line,
-    folder: proposal.folder,
-    timeoutMs: proposal.timeoutMs,
-    ...(proposal.background === undefined ? {} : { background: proposal.background }),
-  };
+  let effect = commandEffect(parsed.line, proposal);
   let judged = await road.judge(id, 'run_command', effect);
   let again: string | undefined;
   for (;;) {
@@ -199,8 +190,23 @@ async function runCommand(
     if (outcome.kind === 'done') return ranReport(context, outcome.done);
     if (outcome.kind === 'failed') return invalidText(outcome.because);
     again = outcome.because;
+    // What its patterns stand for may be what changed.
+    const anew = await readCommand(context, proposal);
+    if (anew.kind === 'line') effect = commandEffect(anew.line, proposal);
     judged = await road.judge(id, 'run_command', effect);
   }
+}
+
+type CommandProposal = Extract<Proposal, { kind: 'command' }>;
+
+/** Patterns of file names are part of what is judged, shown and run as the names they stand for now. */
+async function readCommand({ world }: GateContext, { text, folder }: CommandProposal): Promise<ParsedLine> {
+  const patterns = patternsOf(text);
+  return parseCommandLine(text, patterns.length === 0 ? [] : await world.expand(patterns, folder));
+}
+
+function commandEffect(line: CommandLine, { folder, timeoutMs, background }: CommandProposal): CommandEffect {
+  return { kind: 'command', line, folder, timeoutMs, ...(background === undefined ? {} : { background }) };
 }
 
 function ranReport({ redactor }: GateContext, ran: Done): string {
@@ -238,6 +244,7 @@ function commandCard(
     id: context.clock.id(),
     digest: digestOfJson({ effect: effectDigest(effect), executables, code, scopes }),
     effect,
+    use: judged.use ?? { commands: [], understood: false },
     executables,
     ...(scopes.length === 0 ? {} : { scopes }),
     why: judged.decision,

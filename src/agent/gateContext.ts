@@ -1,12 +1,12 @@
 import type { ToolCall } from '../protocol/message.ts';
-import type { Workspace } from '../protocol/ports.ts';
+import type { ProblemWatch } from '../protocol/ports.ts';
 import type { Change } from '../protocol/proposal.ts';
 import type { Tool } from '../tools/tool.ts';
 import type { GrantDesk } from './lastingGrants.ts';
 import type { Road, RoadPorts } from './road.ts';
 
 export type GatePorts = RoadPorts & {
-  readonly workspace: Workspace;
+  readonly problemWatch?: ProblemWatch;
   /** Every tool there is, whether offered now or not: a call to a tool that is switched off gets its reason. */
   readonly tools: () => readonly Tool[];
   readonly grants: GrantDesk;

@@ -2,7 +2,8 @@ import type { Decision } from '../protocol/decision.ts';
 import type { LineUse } from '../protocol/commandUse.ts';
 import type { CommandEffect, Effect } from '../protocol/effect.ts';
 import type { Facts, PathFacts } from '../protocol/facts.ts';
-import type { WorkspacePath } from '../protocol/workspacePath.ts';
+import { pathsOfLine } from '../protocol/linePaths.ts';
+import type { Root, WorkspacePath } from '../protocol/workspacePath.ts';
 
 /** The policy as the gate uses it; made by policy/decide.ts. */
 export type Judge = {
@@ -12,7 +13,7 @@ export type Judge = {
 };
 
 /** The paths an effect speaks of; their facts are gathered before it is judged. */
-export function pathsOf(effect: Effect): readonly WorkspacePath[] {
+export function pathsOf(effect: Effect, roots: readonly Root[]): readonly WorkspacePath[] {
   switch (effect.kind) {
     case 'list':
     case 'search':
@@ -23,7 +24,7 @@ export function pathsOf(effect: Effect): readonly WorkspacePath[] {
     case 'edit':
       return effect.files.flatMap((file) => (file.to === undefined ? [file.path] : [file.path, file.to]));
     case 'command':
-      return [effect.folder];
+      return [effect.folder, ...pathsOfLine(effect.line, effect.folder, roots).paths];
     case 'output':
     case 'background':
     case 'plan':

@@ -2,18 +2,24 @@ import type { LineUse } from '../protocol/commandUse.ts';
 import type { Decision } from '../protocol/decision.ts';
 import type { Effect } from '../protocol/effect.ts';
 import type { Facts } from '../protocol/facts.ts';
-import type { World } from '../protocol/ports.ts';
+import type { Workspace, World } from '../protocol/ports.ts';
 import { pathsOf, pathsOfUse, type Judge } from './judged.ts';
 
 export type Judged = { readonly decision: Decision; readonly facts: Facts; readonly use?: LineUse };
 
+export type Surroundings = { readonly world: World; readonly workspace: Pick<Workspace, 'roots'> };
+
 /** Undecided is no: an error while looking or judging is a denial. */
-export async function judgement(world: World, judge: Judge, effect: Effect): Promise<Judged> {
+export async function judgement(
+  { world, workspace }: Surroundings,
+  judge: Judge,
+  effect: Effect,
+): Promise<Judged> {
   try {
     const use = effect.kind === 'command' ? judge.useOf(effect) : undefined;
     const named = use === undefined ? [] : pathsOfUse(use);
     const paths = await Promise.all([
-      ...pathsOf(effect)
+      ...pathsOf(effect, workspace.roots)
         .filter((path) => !named.some((one) => one.path === path))
         .map((path) => world.pathFacts(path)),
       ...named.map(({ path, through }) => world.pathFacts(path, through)),

@@ -1,4 +1,5 @@
 import type { EditCard } from '../protocol/approval.ts';
+import type { LineDiff } from '../protocol/changeSet.ts';
 import type { CheckpointStep, RestoreEnd, RestoreWish, StepCause } from '../protocol/checkpoint.ts';
 import type { Decision } from '../protocol/decision.ts';
 import { digestOfJson } from '../protocol/digest.ts';
@@ -20,6 +21,7 @@ import { loadBefore } from './editGate.ts';
 import { createEditOverlay } from './editOverlay.ts';
 import { pathsOf, type Judge } from './judged.ts';
 import { createRoad, type Road, type RoadPorts } from './road.ts';
+import { theirTexts } from './theirTexts.ts';
 import { groupOf, turnHistory } from './turnHistory.ts';
 
 export type RestorePorts = Omit<RoadPorts, 'cause'> & { readonly workspace: Workspace };
@@ -87,12 +89,16 @@ async function restoreChosen(
     const effect: EditEffect = { kind: 'edit', files: edit.files };
     const { decision } = await road.judge(call, 'restore', effect);
     if (decision.verdict === 'deny') return { kind: 'failed', because: decision.because };
-    const { choice } = await road.ask(restoreCard(ports, effect, edit, decision, again), [call], signal);
-    const accepted = choice.kind === 'accept' ? applyChoices(effect, choice.files) : null;
+    const diffs = await ports.compare(effect);
+    const card = restoreCard(ports, effect, diffs, edit, decision, again);
+    const { choice } = await road.ask(card, [call], signal);
+    if (choice.kind !== 'accept') return { kind: 'rejected' };
+    const accepted = applyChoices(effect, choice.files, diffs);
     if (accepted === null) return { kind: 'rejected' };
     const now = await road.judgeAgain([call], accepted);
     if (now.decision.verdict === 'deny') return { kind: 'failed', because: now.decision.because };
-    const outcome = await road.perform([call], accepted, [], signal);
+    const theirs = theirTexts(effect, diffs, choice.files);
+    const outcome = await road.perform([call], accepted, [], signal, theirs);
     if (outcome.kind === 'done') return { kind: 'done', files: accepted.files.length, left };
     if (outcome.kind === 'failed') return outcome;
     again = outcome.because;
@@ -219,18 +225,19 @@ async function contentsOf(
 }
 
 async function judgeAlone({ world, judge }: Restoring, effect: EditEffect): Promise<Decision> {
-  const paths = await Promise.all(pathsOf(effect).map((path) => world.pathFacts(path)));
+  const paths = await Promise.all(pathsOf(effect, []).map((path) => world.pathFacts(path)));
   return judge().decide(effect, { paths, executables: [] });
 }
 
 function restoreCard(
   { clock }: RestorePorts,
   effect: EditEffect,
+  diffs: readonly LineDiff[],
   { conflicts }: RestoreEdit,
   why: Decision,
   again: string | undefined,
 ): EditCard {
-  const changeSet = changeSetOf(effect);
+  const changeSet = changeSetOf(effect, diffs);
   const files = changeSet.files.map((file) => {
     const conflict = conflicts.get(file.path);
     if (conflict === undefined) return file;

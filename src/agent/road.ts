@@ -1,6 +1,7 @@
 import type { Answer, Card } from '../protocol/approval.ts';
 import type { StepCause } from '../protocol/checkpoint.ts';
 import { digestOfJson } from '../protocol/digest.ts';
+import type { LineUse } from '../protocol/commandUse.ts';
 import type { Effect } from '../protocol/effect.ts';
 import { effectDigest } from '../protocol/effectDigest.ts';
 import type { ExecutableFacts } from '../protocol/facts.ts';
@@ -10,14 +11,18 @@ import type {
   AuditLog,
   Checkpoints,
   Clock,
+  CompareLines,
   LiveOutput,
   Redactor,
   Watcher,
+  Workspace,
   World,
 } from '../protocol/ports.ts';
+import { editsIn, shownDigest } from '../protocol/shownDigest.ts';
 import type { IssueWarrant } from '../protocol/warrant.ts';
 import { commandEndOnRecord } from './commandEndOnRecord.ts';
 import { effectOnRecord } from './effectOnRecord.ts';
+import type { TheirText } from './theirTexts.ts';
 import { keepBefore } from './keepBefore.ts';
 import type { Judge } from './judged.ts';
 import { judgement, type Judged } from './judgement.ts';
@@ -34,6 +39,8 @@ export type RoadPorts = {
   readonly judge: () => Judge;
   readonly live: LiveOutput;
   readonly checkpoints: Checkpoints;
+  readonly workspace: Workspace;
+  readonly compare: CompareLines;
   /** What the edits performed now are part of. */
   readonly cause: () => StepCause;
 };
@@ -49,13 +56,14 @@ export type Road = {
   ask(card: Card, calls: readonly string[], signal: AbortSignal): Promise<Answer>;
   /**
    * Issues the warrant, performs, records the outcome; an effect that changes the world has its intent synced first,
-   * and what an edit takes away is kept before that.
+   * and what an edit takes away is kept before that. `theirs` is what in it the person wrote.
    */
   perform(
     calls: readonly string[],
     effect: Effect,
     executables: readonly ExecutableFacts[],
     signal: AbortSignal,
+    theirs?: readonly TheirText[],
   ): Promise<Outcome>;
 };
 
@@ -63,15 +71,18 @@ export type Road = {
 export function createRoad(ports: RoadPorts): Road {
   const { audit, world, redactor, clock } = ports;
   const redact = (text: string) => redactor.redact(text);
+  const onRecord = async (effect: Effect, use?: LineUse) =>
+    effectOnRecord(effect, redact, effect.kind === 'edit' ? await ports.compare(effect) : [], use);
   return {
     async judge(call, tool, effect) {
-      const judged = await judgement(ports.world, ports.judge(), effect);
+      const judged = await judgement(ports, ports.judge(), effect);
       const digest = effectDigest(effect);
       const { verdict, rule, because } = judged.decision;
+      const what = await onRecord(effect, judged.use);
       await Promise.all([
         audit.record({
           kind: 'proposed',
-          data: { call, tool, effect: digest, what: effectOnRecord(effect, redact) },
+          data: { call, tool, effect: digest, what },
         }),
         audit.record({ kind: 'decided', data: { calls: [call], effect: digest, verdict, rule, because } }),
       ]);
@@ -79,7 +90,7 @@ export function createRoad(ports: RoadPorts): Road {
     },
 
     async judgeAgain(calls, effect) {
-      const judged = await judgement(ports.world, ports.judge(), effect);
+      const judged = await judgement(ports, ports.judge(), effect);
       const { verdict, rule, because } = judged.decision;
       if (verdict === 'deny') {
         const data = { calls: [...calls], effect: effectDigest(effect), verdict, rule, because };
@@ -110,14 +121,14 @@ export function createRoad(ports: RoadPorts): Road {
         audit.record({ kind: 'shown', data: record }).catch((error: unknown) => trouble.push(error));
       };
       const answer = await ports.approver.ask(card, signal, shown);
-      if (answer.card !== card.id || answer.digest !== card.digest)
+      if (answer.card !== card.id || answer.digest !== shownDigest(card.digest, editsIn(answer.choice)))
         throw new Error('An answer came for a card that was not asked.');
       await audit.record({ kind: 'answered', data: answerOnRecord(card, answer, redact) });
       if (trouble.length > 0) throw trouble[0];
       return answer;
     },
 
-    async perform(calls, effect, executables, signal) {
+    async perform(calls, effect, executables, signal, theirs = []) {
       signal.throwIfAborted();
       const warrant = ports.issue(effect, executables);
       const base = { calls: [...calls], effect: warrant.effect };
@@ -132,7 +143,13 @@ export function createRoad(ports: RoadPorts): Road {
           kind: 'working',
           doing: effect.kind === 'edit' ? 'applying the edit' : 'running a command',
         });
-        const intent = { ...base, warrant: warrant.id, what: effectOnRecord(effect, redact) };
+        const typed = theirs.map(({ path, hunk, diff }) => ({ path, hunk, diff: redact(diff.join('\n')) }));
+        const intent = {
+          ...base,
+          warrant: warrant.id,
+          what: await onRecord(effect),
+          ...(typed.length === 0 ? {} : { theirs: typed }),
+        };
         await audit.recordDurably({ kind: 'performing', data: intent });
       }
       const started = clock.now();
@@ -153,20 +170,31 @@ function answerOnRecord(card: Card, answer: Answer, redact: (text: string) => st
   const { choice, how, ms } = answer;
   const base = { card: card.id, digest: card.digest, choice: choice.kind, how, ms };
   if (choice.kind === 'text') return { ...base, note: redact(choice.text) };
+  const notes =
+    'notes' in choice
+      ? { notes: (choice.notes ?? []).map(({ hunk, text }) => ({ hunk, text: redact(text) })) }
+      : {};
+  const lasts =
+    choice.kind === 'allow' && choice.scope !== undefined && choice.scope !== 'once'
+      ? { scope: choice.scope }
+      : {};
   const noted = {
     ...base,
     ...(choice.note === '' ? {} : { note: redact(choice.note) }),
-    ...(choice.kind === 'allow' && choice.scope !== undefined && choice.scope !== 'once'
-      ? { scope: choice.scope }
-      : {}),
+    ...lasts,
+    ...notes,
   };
   if (choice.kind !== 'accept' || card.kind !== 'edit') return noted;
-  const files = card.changeSet.files.map((file) => ({
-    path: file.path,
-    accepted: choice.files.find((chosen) => chosen.path === file.path)?.accepted.length ?? 0,
-    of: file.hunks.length,
-  }));
-  return { ...noted, files };
+  const files = card.changeSet.files.map((file) => {
+    const chosen = choice.files.find(({ path }) => path === file.path);
+    return {
+      path: file.path,
+      accepted: chosen?.accepted.length ?? 0,
+      of: file.hunks.length,
+      ...(chosen?.edited === undefined ? {} : { edited: chosen.edited.map(({ hunk }) => hunk) }),
+    };
+  });
+  return { ...noted, ...(answer.digest === card.digest ? {} : { page: answer.digest }), files };
 }
 
 function detailOf(done: Done, ms: number): Record<string, string | number | boolean> {

@@ -1,12 +1,9 @@
-import type { ReviewFile } from '../protocol/changeSet.ts';
 import type { Decision } from '../protocol/decision.ts';
 import type { Origin, ToolCall } from '../protocol/message.ts';
 import type { CommandEnd, Done } from '../protocol/outcome.ts';
 
 /** What the model is told about one of its calls. */
 export type ToolResult = { readonly call: ToolCall; readonly text: string; readonly origin: Origin };
-
-const MOST_REJECTED_LINES = 60;
 
 export function deniedText({ rule, because }: Decision): string {
   return `Refused by rule ${rule}: ${because}. Nothing was done. Do not try to reach the same end another way.`;
@@ -27,28 +24,6 @@ export function rejectedText(what: string, note: string): string {
 
 export function noteSentence(note: string): string {
   return note.trim() === '' ? '' : ` The person says: ${note.trim()}`;
-}
-
-/** How one file of a reviewed set came out. */
-export function reviewedText(
-  file: ReviewFile,
-  name: string,
-  accepted: readonly string[],
-  note: string,
-): string {
-  const rejected = file.hunks.filter((hunk) => !accepted.includes(hunk.id));
-  if (rejected.length === file.hunks.length)
-    return `The person rejected the change to ${name}; it is as it was.${noteSentence(note)}`;
-  if (rejected.length === 0)
-    return `Applied: ${name} (+${file.added} −${file.removed}).${noteSentence(note)}`;
-  const lines = rejected.flatMap((hunk) => [
-    `@@ -${hunk.oldStart},${hunk.oldLines} +${hunk.newStart},${hunk.newLines} @@`,
-    ...hunk.lines.map((line) => `${{ same: ' ', removed: '-', added: '+' }[line.kind]}${line.text}`),
-  ]);
-  const shown = lines.slice(0, MOST_REJECTED_LINES);
-  const cut = lines.length > shown.length ? `\n[${lines.length - shown.length} more lines]` : '';
-  const counted = `${file.hunks.length - rejected.length} of ${file.hunks.length} hunks`;
-  return `Applied ${counted} to ${name}.${noteSentence(note)} Rejected, and not in the file:\n${shown.join('\n')}${cut}`;
 }
 
 export function ranText({ end, output, ms, kept }: Extract<Done, { kind: 'ran' }>): string {

@@ -7,13 +7,17 @@ import type { Clock, LiveOutput } from '../protocol/ports.ts';
 import type { KeepOutput } from './commandOutput.ts';
 import { commandEnvironment, type Environment } from './commandEnvironment.ts';
 import { isInside, type RealRoot } from './files/locate.ts';
-import { digestPrograms, findProgram, programFolders } from './files/programFiles.ts';
-import { programWords, runCommandLine } from './runCommandLine.ts';
+import { interpretersOf } from './files/interpreters.ts';
+import { digestPrograms, findProgram, programFolders, realFolder } from './files/programFiles.ts';
+import type { ProcessPlan } from './processes.ts';
+import { isOwn, programWords, runCommandLine, type ProgramWord, type RunPlan } from './runCommandLine.ts';
 
 export type ProgramsOptions = {
   readonly roots: () => Promise<readonly RealRoot[]>;
   readonly environment: Environment;
   readonly clock: Clock;
+  /** What every program of a command is started through, such as a sandbox. */
+  readonly confine?: (plan: ProcessPlan) => ProcessPlan;
 };
 
 export type Programs = {
@@ -28,6 +32,7 @@ export type Programs = {
 };
 
 export type HowToRun = {
+  readonly places: RunPlan['places'];
   readonly allowed: readonly ExecutableFacts[];
   readonly live: LiveOutput;
   /** Is given the whole output as text; says when it cannot keep up. */
@@ -35,7 +40,7 @@ export type HowToRun = {
 };
 
 /** Programs come from the PATH of this process, without what the workspace or anybody else could have put there. */
-export function createPrograms({ roots, environment: host, clock }: ProgramsOptions): Programs {
+export function createPrograms({ roots, environment: host, clock, confine }: ProgramsOptions): Programs {
   const digestProgram = digestPrograms();
 
   async function pathFolders(): Promise<readonly string[]> {
@@ -45,10 +50,18 @@ export function createPrograms({ roots, environment: host, clock }: ProgramsOpti
 
   async function facts(line: CommandLine, cwd: string): Promise<readonly ExecutableFacts[]> {
     const folders = await pathFolders();
-    const factOf = async (name: string): Promise<ExecutableFacts> => {
-      const real = await findProgram(name, folders, cwd);
-      if (real === null) return { kind: 'missing', name };
-      return { kind: 'found', name, real, digest: await digestProgram(real) };
+    const factOf = async ({ name, folder }: ProgramWord): Promise<ExecutableFacts> => {
+      if (line.kind === 'plain' && isOwn(name)) return { kind: 'builtin', name };
+      const seen = folder === '' ? { name } : { name, folder };
+      const real = await findProgram(name, folders, await realFolder(cwd, folder));
+      if (real === null) return { kind: 'missing', ...seen };
+      const digest = await digestProgram(real);
+      const behind = await interpretersOf(real, folders, await realFolder(cwd, folder));
+      if (behind.length === 0) return { kind: 'found', ...seen, real, digest };
+      const interpreters = await Promise.all(
+        behind.map(async (file) => ({ real: file, digest: await digestProgram(file) })),
+      );
+      return { kind: 'found', ...seen, real, digest, interpreters };
     };
     return Promise.all(programWords(line).map(factOf));
   }
@@ -56,10 +69,10 @@ export function createPrograms({ roots, environment: host, clock }: ProgramsOpti
   return {
     facts,
 
-    async run({ line, folder, timeoutMs, background }, cwd, { allowed, live, keep }, signal) {
+    async run({ line, folder, timeoutMs, background }, cwd, { places, allowed, live, keep }, signal) {
       const now = await facts(line, cwd);
       for (const one of now) {
-        const before = allowed.find(({ name }) => name === one.name);
+        const before = allowed.find((other) => keyOf(other) === keyOf(one));
         const because = changeOf(one, before);
         if (because !== undefined) return { kind: 'stale', path: folder, because };
       }
@@ -67,15 +80,18 @@ export function createPrograms({ roots, environment: host, clock }: ProgramsOpti
         return { kind: 'failed', because: 'the command needs bash, and there is none on the PATH' };
       const folders = await pathFolders();
       const started = clock.now();
+      const found = new Map(now.map((one) => [keyOf(one), one.kind === 'found' ? one.real : null]));
       const plan = {
         line,
         cwd,
         timeoutMs: background === undefined ? timeoutMs : null,
         keep,
         marker: clock.id(),
-        programs: new Map(now.map((one) => [one.name, one.kind === 'found' ? one.real : null])),
+        program: (name: string, seenFrom: string) => found.get(keyOf({ name, folder: seenFrom })) ?? null,
+        places,
         environment: commandEnvironment(host, folders),
         mkfifo: platform === 'win32' ? null : await findProgram('mkfifo', folders, cwd),
+        ...(confine === undefined ? {} : { wrap: confine }),
       };
       const { end, output } = await runCommandLine(plan, live, signal);
       return { kind: 'done', done: { kind: 'ran', end, output, ms: clock.now() - started } };
@@ -94,11 +110,17 @@ export function createPrograms({ roots, environment: host, clock }: ProgramsOpti
   };
 }
 
+function keyOf(word: { readonly name: string; readonly folder?: string }): string {
+  return `${word.folder ?? ''}\0${word.name}`;
+}
+
 function changeOf(now: ExecutableFacts, before: ExecutableFacts | undefined): string | undefined {
   if (before === undefined) return `the program ${now.name} was not among those that were allowed`;
   const isSame =
     now.kind === 'found' && before.kind === 'found'
-      ? now.real === before.real && now.digest === before.digest
+      ? now.real === before.real &&
+        now.digest === before.digest &&
+        JSON.stringify(now.interpreters) === JSON.stringify(before.interpreters)
       : now.kind === before.kind;
   return isSame ? undefined : `the program ${now.name} changed since it was allowed`;
 }

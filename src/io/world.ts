@@ -7,6 +7,7 @@ import type { RedeemWarrant, Warrant } from '../protocol/warrant.ts';
 import { childPath, relativePath, shownPath, type WorkspacePath } from '../protocol/workspacePath.ts';
 import { createBackgroundCommands, type BackgroundEnd } from './backgroundCommands.ts';
 import type { Environment } from './commandEnvironment.ts';
+import { createCommandPlaces } from './commandPlaces.ts';
 import { applyEdit } from './files/applyEdit.ts';
 import { holdsDeniedBelow } from './files/holdsDeniedBelow.ts';
 import { listFolder } from './files/listFolder.ts';
@@ -56,6 +57,17 @@ export function createWorld(options: WorldOptions): World {
   const roots = () => rootsFor(options.workspace.roots);
   const programs = createPrograms({ roots, environment: options.environment, clock: options.clock });
   const background = createBackgroundCommands(options.clock, options.backgroundEnded);
+  const places = createCommandPlaces({
+    roots: () => options.workspace.roots,
+    realRoots: roots,
+    home: () => options.environment['HOME'],
+    mayEnter: (path) => options.mayRead(path, 'folder'),
+    judgedAt: (path) => judged.get(path)?.realAbsolute,
+    async changeAt(path) {
+      const location = await locateAgain(path);
+      return 'kind' in location ? location : undefined;
+    },
+  });
   const shown = (path: WorkspacePath) => shownPath(path, options.workspace.roots);
 
   /** Where the path leads now: it must be where it led when the policy looked at it, and inside the workspace. */
@@ -209,12 +221,15 @@ export function createWorld(options: WorldOptions): World {
     const cwd = location.realAbsolute;
     const stats = await statsOf(cwd);
     if (stats === null || !stats.isDirectory()) return failed(`the folder ${shown(folder)} does not exist`);
+    const checked = await places.placesOf(effect, cwd);
+    if (checked.kind !== 'places') return checked;
     const output = options.outputs.begin();
     const runUntil = (stop: AbortSignal) =>
       programs.run(
         effect,
         cwd,
         {
+          places: checked.places,
           allowed: warrant.executables,
           live: effect.background === undefined ? live : (chunk) => live(chunk, output.output),
           keep: output.add,
@@ -247,6 +262,8 @@ export function createWorld(options: WorldOptions): World {
   }
 
   return {
+    expand: places.expand,
+
     async pathFacts(path, through = false) {
       const location = await locate(path, await roots());
       const facts = await factsOf(location);

@@ -1,28 +1,15 @@
 import { canonicalJson } from '../protocol/canonicalJson.ts';
 import type { CommandEffect } from '../protocol/effect.ts';
-import type { LineUse } from '../protocol/commandUse.ts';
-import type { Facts, PathFacts } from '../protocol/facts.ts';
+import type { PathFacts } from '../protocol/facts.ts';
 import type { Settings } from '../protocol/settings.ts';
 import { relativePath } from '../protocol/workspacePath.ts';
+import type { CommandCase } from './commandCase.ts';
 import { floorHit, type CommandPlace } from './commandFloor.ts';
-import type { ParsedLine } from './commandLine.ts';
-import { judgeByUse } from './commandSilence.ts';
 import { checkPrograms } from './command/checkPrograms.ts';
 import { interpreterWithCode } from './command/interpreters.ts';
 import { programFamilies } from './command/programFamilies.ts';
+import { judgeByUse } from './judgeByUse.ts';
 import { ask, deny, type Judge } from './opinion.ts';
-
-/**
- * `parsed` is what the text says now; `folder` what the disk says about the folder the command would run in; `use` what
- * the line would do by the specifications of its programs.
- */
-export type CommandCase = {
-  readonly effect: CommandEffect;
-  readonly parsed: ParsedLine;
-  readonly folder: PathFacts | undefined;
-  readonly use: LineUse;
-  readonly facts: Facts;
-};
 
 export type CommandSurroundings = {
   readonly ownFolders: readonly string[];

@@ -6,9 +6,10 @@ import type { Grant, GrantCover, GrantScope } from '../protocol/grant.ts';
 import type { Settings } from '../protocol/settings.ts';
 import type { LineUse } from '../protocol/commandUse.ts';
 import { relativePath, type Root, type WorkspacePath } from '../protocol/workspacePath.ts';
-import { commandJudges, type CommandCase } from './commandJudges.ts';
+import type { CommandCase } from './commandCase.ts';
+import { commandJudges } from './commandJudges.ts';
 import { parseCommandLine } from './commandLine.ts';
-import { commandPathJudges } from './commandPaths.ts';
+import { commandPathJudges } from './commandPathJudges.ts';
 import { compileCommandRules } from './commandRules.ts';
 import { floorVersion } from './commandFloor.ts';
 import { grantCover } from './grants.ts';
@@ -119,7 +120,7 @@ export function createPolicy(settings: Settings, surroundings: PolicySurrounding
     const use = useOf(effect);
     const opinions = opinionsOf<CommandCase>(onCommands, {
       effect,
-      parsed: parseCommandLine(effect.line.text),
+      parsed: parseCommandLine(effect.line.text, effect.line.kind === 'plain' ? effect.line.expansions : []),
       folder,
       use,
       facts,

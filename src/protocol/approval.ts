@@ -1,4 +1,5 @@
-import type { ChangeSet, FileChoice } from './changeSet.ts';
+import type { ChangeSet, FileChoice, HunkNote } from './changeSet.ts';
+import type { LineUse } from './commandUse.ts';
 import type { Decision } from './decision.ts';
 import type { Digest } from './digest.ts';
 import type { CommandEffect, EditEffect } from './effect.ts';
@@ -23,6 +24,8 @@ export type Card =
       readonly id: string;
       readonly digest: Digest;
       readonly effect: CommandEffect;
+      /** What it would do, as far as it is understood. */
+      readonly use: LineUse;
       readonly executables: readonly ExecutableFacts[];
       /** How long an approval may last besides this once. Left out where it may not. */
       readonly scopes?: readonly GrantScope[];
@@ -51,13 +54,21 @@ export type CommandCard = Extract<Card, { kind: 'command' }>;
 export type QuestionCard = Extract<Card, { kind: 'question' | 'limit' }>;
 
 export type Choice =
-  | { readonly kind: 'accept'; readonly files: readonly FileChoice[]; readonly note: string }
+  | {
+      readonly kind: 'accept';
+      readonly files: readonly FileChoice[];
+      readonly note: string;
+      readonly notes?: readonly HunkNote[];
+    }
   /** `scope` must be one that the card offers; left out it is this once. */
   | { readonly kind: 'allow'; readonly note: string; readonly scope?: ApprovalScope | undefined }
-  | { readonly kind: 'reject'; readonly note: string }
+  | { readonly kind: 'reject'; readonly note: string; readonly notes?: readonly HunkNote[] }
   | { readonly kind: 'text'; readonly text: string };
 
-/** `how` says by what gesture; `ms` is from the moment it could first be seen to the answer. */
+/**
+ * `digest` names what stood on the page, the person's own text included: see `shownDigest`. `how` says by what gesture;
+ * `ms` is from the moment it could first be seen to the answer.
+ */
 export type Answer = {
   readonly card: string;
   readonly digest: Digest;

@@ -15,6 +15,8 @@ export type HunkLine =
       readonly text: string;
       readonly new: number;
       readonly marks: readonly (readonly [number, number])[];
+      /** The person wrote this line, not the agent. */
+      readonly yours?: true;
     };
 
 /** One run of changed lines with its context; `id` is unique in its change set. */
@@ -25,6 +27,8 @@ export type Hunk = {
   readonly newStart: number;
   readonly newLines: number;
   readonly lines: readonly HunkLine[];
+  /** The person put their own text in its place; counts their edits, so that each text has a name of its own. */
+  readonly edited?: number;
 };
 
 export type ReviewFile = {
@@ -42,8 +46,36 @@ export type ReviewFile = {
   readonly unchosen?: true;
 };
 
-/** Everything a person sees before allowing an edit; computed once, in the host. */
-export type ChangeSet = { readonly effect: Digest; readonly files: readonly ReviewFile[] };
+/** Lines [oldStart, oldEnd) of the text before are replaced by lines [newStart, newEnd) of the text after; from 0. */
+export type Run = {
+  readonly oldStart: number;
+  readonly oldEnd: number;
+  readonly newStart: number;
+  readonly newEnd: number;
+};
 
-/** The hunks a person accepted of one file. A created, deleted or purely renamed file has one whole-file hunk. */
-export type FileChoice = { readonly path: WorkspacePath; readonly accepted: readonly string[] };
+/** `work` is what the comparison cost, in squared edit steps; `whole` says that it was given up as too costly. */
+export type LineDiff = { readonly runs: readonly Run[]; readonly work: number; readonly whole: boolean };
+
+/** Everything a person sees before allowing an edit; computed once, in the host, from one comparison a file. */
+export type ChangeSet = {
+  readonly effect: Digest;
+  readonly files: readonly ReviewFile[];
+  readonly diffs: readonly LineDiff[];
+};
+
+/** What the person wrote in place of a hunk's lines after the change, context included; exact, line ends as in the file. */
+export type HunkEdit = { readonly hunk: string; readonly text: string };
+
+/** What the person says to the agent about one hunk. */
+export type HunkNote = { readonly hunk: string; readonly text: string };
+
+/**
+ * The hunks a person accepted of one file. A created, deleted or purely renamed file has one whole-file hunk. `edited`
+ * holds every hunk in which the person's own text stood on the page, accepted or not.
+ */
+export type FileChoice = {
+  readonly path: WorkspacePath;
+  readonly accepted: readonly string[];
+  readonly edited?: readonly HunkEdit[];
+};

@@ -24,15 +24,32 @@ export type CommandStep = {
   readonly pipeline: readonly [SimpleCommand, ...SimpleCommand[]];
 };
 
-/**
- * What a word with a pattern stood for when the line was read: the names found, or the pattern itself where there were
- * none. `pattern` is the word as written, `folder` that of its step.
- */
-export type Expansion = {
+/** A piece of a word with a pattern; `home` stands for `~`, `many` for `*`, `one` for `?`, `set` for `[…]`. */
+export type PatternPart =
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'home' | 'many' | 'one' }
+  | {
+      readonly kind: 'set';
+      readonly written: string;
+      readonly except: boolean;
+      /** First and last character of each range; one character is a range of its own. */
+      readonly ranges: readonly (readonly [string, string])[];
+    };
+
+/** A word that stands for names of files. `pattern` is the word as written; `step` counts from 0. */
+export type WordPattern = {
+  readonly step: number;
+  /** That of the step. */
   readonly folder: string;
   readonly pattern: string;
-  readonly words: readonly string[];
+  readonly parts: readonly PatternPart[];
 };
+
+/**
+ * What a word with a pattern stood for when the line was read: the names found, or the word without its quotes where
+ * there were none.
+ */
+export type Expansion = WordPattern & { readonly words: readonly string[] };
 
 /**
  * A command line as the policy judged it. `plain` lines are run from `steps` without a shell; `shell` lines can only

@@ -32,11 +32,26 @@ export type PathFacts = {
   readonly holdsDenied?: boolean;
 };
 
-/** The program a command would start, found on a PATH that holds no workspace folder. */
+/**
+ * The program a command would start, found on a PATH that holds no workspace folder. `folder` is that of the step where
+ * a word with a slash is looked up from another folder than that of the line.
+ */
 export type ExecutableFacts =
-  | { readonly kind: 'found'; readonly name: string; readonly real: string; readonly digest: Digest }
+  | {
+      readonly kind: 'found';
+      readonly name: string;
+      readonly folder?: string;
+      readonly real: string;
+      readonly digest: Digest;
+      /** Of a script: what its first line has read it, and what that starts in turn. Left out for other programs. */
+      readonly interpreters?: readonly ProgramFile[];
+    }
+  /** What is done by Warrant itself, without a program. */
   | { readonly kind: 'builtin'; readonly name: string }
-  | { readonly kind: 'missing'; readonly name: string };
+  | { readonly kind: 'missing'; readonly name: string; readonly folder?: string };
+
+/** A program by real path, and what is in it. */
+type ProgramFile = { readonly real: string; readonly digest: Digest };
 
 /** Code from the workspace that a command would run, as it is now; null where it cannot be read. */
 export type CodeFacts = { readonly code: NamedCode; readonly digest: Digest | null };

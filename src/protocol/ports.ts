@@ -1,9 +1,10 @@
 import type { Answer, Card } from './approval.ts';
+import type { LineDiff } from './changeSet.ts';
 import type { CheckpointStep, FileVersion, StepCause } from './checkpoint.ts';
-import type { CommandLine } from './command.ts';
-import type { Content, Effect, FileEdit } from './effect.ts';
+import type { CommandLine, Expansion, WordPattern } from './command.ts';
+import type { Content, EditEffect, Effect, FileEdit } from './effect.ts';
 import type { ExecutableFacts, PathFacts } from './facts.ts';
-import type { BackgroundCommand, Outcome } from './outcome.ts';
+import type { BackgroundCommand, Outcome, Problem } from './outcome.ts';
 import type { Grant } from './grant.ts';
 import type { RecordEntry } from './record.ts';
 import type { DayUse } from './usage.ts';
@@ -75,6 +76,11 @@ export interface World {
   pathFacts(path: WorkspacePath, through?: boolean): Promise<PathFacts>;
   /** Words with a slash are looked up from `folder`, where the command would run. */
   executableFacts(line: CommandLine, folder: WorkspacePath): Promise<readonly ExecutableFacts[]>;
+  /**
+   * What words of a line stand for, looked up in folders that the policy lets the agent enter and nowhere else. A word
+   * whose names cannot be told is left out.
+   */
+  expand(patterns: readonly WordPattern[], folder: WorkspacePath): Promise<readonly Expansion[]>;
   perform(effect: Effect, warrant: Warrant, live: LiveOutput, signal: AbortSignal): Promise<Outcome>;
   /** The commands that were started in the background, oldest first. */
   background(): readonly BackgroundCommand[];
@@ -88,9 +94,22 @@ export interface World {
  */
 export type LiveOutput = (chunk: string, background?: string) => void;
 
+/** Compares the texts of an edit line by line, one comparison a file; large ones where nothing else has to wait. */
+export type CompareLines = (effect: EditEffect) => Promise<readonly LineDiff[]>;
+
 /** Whether a document that is open in the editor holds changes that are not on disk. */
 export interface OpenDocuments {
   unsaved(path: WorkspacePath): boolean;
+}
+
+/** What an editor finds wrong in files once they have changed; where there is no editor, nobody looks. */
+export interface ProblemWatch {
+  /** Takes note of what is wrong now. To be called before an edit of these files, and the watch to be ended. */
+  watch(paths: readonly WorkspacePath[]): {
+    /** What was not wrong before; waits about a second at most for an editor to look. Rejects with the signal's reason. */
+    fresh(signal: AbortSignal): Promise<readonly Problem[]>;
+    end(): void;
+  };
 }
 
 export interface Approver {

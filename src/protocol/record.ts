@@ -37,7 +37,24 @@ const effectOnRecord = z.discriminatedUnion('kind', [
     folder: z.string(),
     timeoutMs: count,
     background: z.literal(true).optional(),
-    steps: z.array(z.strictObject({ when: z.string(), argv: z.array(z.array(z.string())) })).optional(),
+    steps: z
+      .array(
+        z.strictObject({
+          when: z.string(),
+          argv: z.array(z.array(z.string())),
+          /** Where it is another than that of the line. */
+          folder: z.string().optional(),
+          /** Files that each command of the step reads from or writes to, where there are any. */
+          files: z.array(z.array(z.string())).optional(),
+        }),
+      )
+      .optional(),
+    /** What it was understood to do when it was judged; left out where nothing was. */
+    understood: z.boolean().optional(),
+    reads: z.array(z.string()).optional(),
+    writes: z.array(z.string()).optional(),
+    network: z.array(z.string()).optional(),
+    executes: z.array(z.string()).optional(),
   }),
   z.strictObject({ kind: z.literal('output'), output: z.string(), first: count, count }),
   z.strictObject({
@@ -113,7 +130,20 @@ const entries = [
     note: z.string().optional(),
     /** How long it holds, where that is longer than this once. */
     scope: z.enum(['session', 'always']).optional(),
-    files: z.array(z.strictObject({ path: z.string(), accepted: count, of: count })).optional(),
+    files: z
+      .array(
+        z.strictObject({
+          path: z.string(),
+          accepted: count,
+          of: count,
+          /** Hunks in which the person's own text stood. */
+          edited: z.array(z.string()).optional(),
+        }),
+      )
+      .optional(),
+    /** What stood on the page, where the person had typed in it: over the digest of the card and every text of theirs. */
+    page: digest.optional(),
+    notes: z.array(z.strictObject({ hunk: z.string(), text: z.string() })).optional(),
   }),
   /** An approval that lasts; `decided` names it as the rule `grant.<id>` where it allows something. */
   entry('granted', {
@@ -130,7 +160,14 @@ const entries = [
   }),
   entry('grant.revoked', { grant: z.string(), because: z.string() }),
   /** The intent, durable before the effect: `what` is the effect as accepted, where that differs from the proposal. */
-  entry('performing', { calls, effect: digest, warrant: z.string(), what: effectOnRecord.optional() }),
+  entry('performing', {
+    calls,
+    effect: digest,
+    warrant: z.string(),
+    what: effectOnRecord.optional(),
+    /** What in it the person wrote: hunks of the card, and how their text differs from the agent's. */
+    theirs: z.array(z.strictObject({ path: z.string(), hunk: z.string(), diff: z.string() })).optional(),
+  }),
   entry('performed', {
     calls,
     effect: digest,

@@ -1,7 +1,7 @@
-import type { ChangeSet, Hunk, ReviewFile } from '../protocol/changeSet.ts';
+import type { ChangeSet, Hunk, LineDiff, ReviewFile } from '../protocol/changeSet.ts';
 import type { EditEffect } from '../protocol/effect.ts';
 import { effectDigest } from '../protocol/effectDigest.ts';
-import { fileDiffs, type FileDiff, type Part } from './fileDiff.ts';
+import { fileDiffs, lineDiffs, type FileDiff, type Part } from './fileDiff.ts';
 import { hunkLine, rawLines } from './hunkLines.ts';
 import { noticesOf } from './noticesOf.ts';
 import { unshowable } from './unshowable.ts';
@@ -13,15 +13,20 @@ const MOST_MARKED_PAIRS = 2_000;
  * What a person sees of an edit. Texts are as in the file, carriage returns and hidden characters included; whoever
  * draws them makes them visible first. The same effect always gives the same hunks under the same ids.
  */
-export function changeSetOf(effect: EditEffect): ChangeSet {
+export function changeSetOf(effect: EditEffect, diffs: readonly LineDiff[] = lineDiffs(effect)): ChangeSet {
   const budget = { pairs: MOST_MARKED_PAIRS };
   return {
     effect: effectDigest(effect),
-    files: fileDiffs(effect).map((diff) => reviewFile(diff, budget)),
+    files: fileDiffs(effect, diffs).map((diff) => reviewFile(diff, budget)),
+    diffs,
   };
 }
 
-function reviewFile(diff: FileDiff, budget: { pairs: number }): ReviewFile {
+/** One file as a person sees it; `budget.pairs` bounds how many lines are compared word by word. */
+export function reviewFile(
+  diff: FileDiff,
+  budget: { pairs: number } = { pairs: MOST_MARKED_PAIRS },
+): ReviewFile {
   const { edit, change, added, removed } = diff;
   const hidden = unshowable(diff);
   return {

@@ -1,15 +1,5 @@
 import { diffArrays } from 'diff';
-
-/** Lines [oldStart, oldEnd) of the text before are replaced by lines [newStart, newEnd) of the text after; from 0. */
-export type Run = {
-  readonly oldStart: number;
-  readonly oldEnd: number;
-  readonly newStart: number;
-  readonly newEnd: number;
-};
-
-/** `work` is what the comparison cost, in squared edit steps; `whole` says that it was given up as too costly. */
-export type LineDiff = { readonly runs: readonly Run[]; readonly work: number; readonly whole: boolean };
+import type { LineDiff, Run } from '../protocol/changeSet.ts';
 
 /**
  * The runs in which two texts differ. Costs at most about `maxWork` steps: beyond, everything between the first and

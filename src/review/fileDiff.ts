@@ -1,6 +1,6 @@
-import type { ReviewFile } from '../protocol/changeSet.ts';
+import type { LineDiff, ReviewFile, Run } from '../protocol/changeSet.ts';
 import type { EditEffect, FileEdit } from '../protocol/effect.ts';
-import { diffLines, type LineDiff, type Run } from './diffLines.ts';
+import { diffLines } from './diffLines.ts';
 import { splitLines } from './splitLines.ts';
 
 /**
@@ -29,28 +29,39 @@ export type FileDiff = {
 const CONTEXT_LINES = 3;
 
 /** About 0.2 s for one file and 1 s for a whole set, whatever it holds. */
-const MOST_WORK_A_FILE = 2_000_000;
+export const MOST_WORK_A_FILE = 2_000_000;
 const MOST_WORK_A_SET = 8_000_000;
 
-/** Compares every file of an effect; the same effect always gives the same parts and ids. */
-export function fileDiffs(effect: EditEffect): readonly FileDiff[] {
-  let left = MOST_WORK_A_SET;
-  return effect.files.map((edit, index) => {
+/**
+ * Compares every file of an effect; the same effect always gives the same lines. With `most` 0 nothing is compared that
+ * costs anything: what differs is one run from the first to the last difference.
+ */
+export function lineDiffs(effect: EditEffect, most = MOST_WORK_A_SET): readonly LineDiff[] {
+  let left = most;
+  return effect.files.map((edit) => {
     const before = splitLines(edit.before?.text ?? '');
     const after = splitLines(edit.after?.text ?? '');
     const diff = diffLines(before, after, Math.min(left, MOST_WORK_A_FILE));
     left -= diff.work;
-    return fileDiff(edit, index, before, after, diff);
+    return diff;
   });
 }
 
-function fileDiff(
-  edit: FileEdit,
-  index: number,
-  before: readonly string[],
-  after: readonly string[],
-  { runs, whole: coarse }: LineDiff,
-): FileDiff {
+/** Every file of an effect with its parts; the same comparison always gives the same parts and ids. */
+export function fileDiffs(
+  effect: EditEffect,
+  diffs: readonly LineDiff[] = lineDiffs(effect),
+): readonly FileDiff[] {
+  return effect.files.map((edit, index) => {
+    const diff = diffs[index];
+    if (diff === undefined) throw new Error('An effect and its comparison name different files.');
+    return fileDiff(edit, index, diff);
+  });
+}
+
+function fileDiff(edit: FileEdit, index: number, { runs, whole: coarse }: LineDiff): FileDiff {
+  const before = splitLines(edit.before?.text ?? '');
+  const after = splitLines(edit.after?.text ?? '');
   const change = changeOf(edit);
   const whole: Run = { oldStart: 0, oldEnd: before.length, newStart: 0, newEnd: after.length };
   const nothing: Run = { oldStart: 0, oldEnd: 0, newStart: 0, newEnd: 0 };
@@ -66,9 +77,16 @@ function fileDiff(
     before,
     after,
     parts: parts.map((part, n) => ({ ...part, id: `${index}.${n}` })),
+    ...changedLines(runs),
+    coarse,
+  };
+}
+
+/** How many lines come and go. */
+export function changedLines(runs: readonly Run[]): { added: number; removed: number } {
+  return {
     added: sum(runs, (run) => run.newEnd - run.newStart),
     removed: sum(runs, (run) => run.oldEnd - run.oldStart),
-    coarse,
   };
 }
 

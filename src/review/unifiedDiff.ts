@@ -1,3 +1,4 @@
+import type { LineDiff } from '../protocol/changeSet.ts';
 import type { FileEdit } from '../protocol/effect.ts';
 import { relativePath } from '../protocol/workspacePath.ts';
 import { fileDiffs, type FileDiff, type Part } from './fileDiff.ts';
@@ -10,8 +11,8 @@ const SIGNS = { same: ' ', removed: '-', added: '+' } as const;
  * A file's change as a unified diff with git's headers, for the record. At most about 200 000 characters; where it was
  * cut, its last line says how much is missing.
  */
-export function unifiedDiff(edit: FileEdit): string {
-  const diff = diffOf(edit);
+export function unifiedDiff(edit: FileEdit, lines?: LineDiff): string {
+  const diff = diffOf(edit, lines);
   const kept: string[] = [];
   let characters = 0;
   let missing = 0;
@@ -26,13 +27,13 @@ export function unifiedDiff(edit: FileEdit): string {
 }
 
 /** Added and removed lines, as `unifiedDiff` and the review count them. */
-export function lineCounts(edit: FileEdit): { added: number; removed: number } {
-  const { added, removed } = diffOf(edit);
+export function lineCounts(edit: FileEdit, lines?: LineDiff): { added: number; removed: number } {
+  const { added, removed } = diffOf(edit, lines);
   return { added, removed };
 }
 
-function diffOf(edit: FileEdit): FileDiff {
-  const [diff] = fileDiffs({ kind: 'edit', files: [edit] });
+function diffOf(edit: FileEdit, lines: LineDiff | undefined): FileDiff {
+  const [diff] = fileDiffs({ kind: 'edit', files: [edit] }, lines === undefined ? undefined : [lines]);
   if (diff === undefined) throw new Error('An edit of one file gave no comparison.');
   return diff;
 }

@@ -1,7 +1,7 @@
 import type { FileDiff } from './fileDiff.ts';
 
 const MOST_CHARACTERS = 2_000_000;
-const LONGEST_LINE = 20_000;
+export const LONGEST_LINE = 20_000;
 
 /** Why a change cannot be put on a screen for a person to read, in one sentence; what cannot be read cannot be accepted. */
 export function unshowable({ parts, before, after }: FileDiff): string | undefined {

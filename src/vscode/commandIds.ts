@@ -30,6 +30,9 @@ export const COMMANDS = [
   'review.previousHunk',
   'review.nextFile',
   'review.previousFile',
+  'review.undo',
+  'review.editHunk',
+  'review.moreContext',
   'review.note',
   'review.openDiff',
 ] as const;

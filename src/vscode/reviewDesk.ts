@@ -1,18 +1,18 @@
 import type { Answer, EditCard } from '../protocol/approval.ts';
+import type { CardDrawing } from '../protocol/cardDrawing.ts';
+import type { FileEdit } from '../protocol/effect.ts';
 import type { Clock } from '../protocol/ports.ts';
 import { fromReviewPage, type ToReviewPage } from '../protocol/reviewPage.ts';
+import { armsIn } from './reviewArming.ts';
+import { createReviewPosting } from './reviewPosting.ts';
+import { startReview, type ReviewSession } from './reviewSession.ts';
 import {
-  armsIn,
-  reviewState,
   reviewStep,
-  startReview,
-  type DrawnCard,
   type Reaction,
   type ReviewEvent,
-  type ReviewSession,
   type ReviewStep,
   type ReviewVerdict,
-} from './reviewSession.ts';
+} from './reviewStep.ts';
 
 /** What the desk needs of an editor. */
 export type ReviewSurface = {
@@ -21,8 +21,8 @@ export type ReviewSurface = {
   /** Takes the panel away without calling back. */
   close(): void;
   post(message: ToReviewPage): void;
-  /** Opens one file of the card beside the review. */
-  openFile(card: EditCard, as: 'diff' | 'file', file: number): void;
+  /** Opens one file of the card beside the review; `edit` is its change as it stands on the page. */
+  openFile(card: EditCard, as: 'diff' | 'file', file: number, edit: FileEdit): void;
   /** One sentence for the person, without demanding anything. */
   tell(sentence: string): void;
 };
@@ -69,7 +69,7 @@ export function createReviewDesk({
 }: {
   clock: Clock;
   surface: ReviewSurface;
-  draw: (card: EditCard) => DrawnCard;
+  draw: (card: EditCard) => CardDrawing;
   /** What waits may have changed. */
   changed: () => void;
 }): ReviewDesk {
@@ -77,6 +77,7 @@ export function createReviewDesk({
   let session: ReviewSession | undefined;
   let onScreen = false;
   let attached = false;
+  const posting = createReviewPosting((message) => surface.post(message));
   let arming: AbortController | undefined;
   let decisions = 0;
   let messages = 0;
@@ -99,8 +100,7 @@ export function createReviewDesk({
   }
 
   function post(): void {
-    if (session !== undefined && attached)
-      surface.post({ kind: 'show', state: reviewState(session, clock.now()) });
+    if (session !== undefined && attached) posting.show(session, clock.now());
   }
 
   function leave(waiting: Waiting): void {
@@ -127,9 +127,13 @@ export function createReviewDesk({
     follow(reaction, session);
   }
 
-  function follow({ open, refusal }: Reaction, { card }: ReviewSession): void {
-    if (open !== undefined) surface.openFile(card, open.as, open.file);
+  function follow({ open, refusal }: Reaction, now: ReviewSession): void {
+    if (open !== undefined) openFile(now, open.as, open.file);
     if (refusal !== undefined) surface.tell(refusal);
+  }
+
+  function openFile({ card, drawing, edits }: ReviewSession, as: 'diff' | 'file', file: number): void {
+    surface.openFile(card, as, file, drawing.edit(file, edits));
   }
 
   /** The page is drawn once more when its buttons begin to count. */
@@ -177,7 +181,10 @@ export function createReviewDesk({
         messages += 1;
         return;
       }
-      if (parsed.data.kind === 'ready') attached = true;
+      if (parsed.data.kind === 'ready') {
+        attached = true;
+        posting.forget();
+      }
       take({ kind: 'page', message: parsed.data });
     },
     placed(now) {
@@ -192,7 +199,7 @@ export function createReviewDesk({
     },
     run: (command) => take({ kind: 'command', command }),
     openDiff() {
-      if (session !== undefined) surface.openFile(session.card, 'diff', session.file);
+      if (session !== undefined) openFile(session, 'diff', session.file);
     },
     note: (text) => take({ kind: 'noted', text }),
     current: () => session,

@@ -8,8 +8,8 @@ const PROPOSED = 'warrant-proposed';
 
 /** Read-only documents with a file's text before and after a proposal, for VS Code's own diff editor. */
 export type ReviewDocuments = {
-  /** Opens the diff editor on one file of a card. */
-  openDiff(card: EditCard, file: number): Promise<void>;
+  /** Opens the diff editor on one file of a card, as it stands in the review now. */
+  openDiff(card: EditCard, edit: FileEdit): Promise<void>;
   /** Forgets the texts and closes the diff editors that showed them. */
   clear(): Promise<void>;
   dispose(): void;
@@ -30,16 +30,15 @@ export function createReviewDocuments(): ReviewDocuments {
     const uri = vscode.Uri.from({
       scheme,
       path: `/${rootName(path)}/${relativePath(path)}`,
-      query: `card=${card.id}`,
+      // Another text is another document, so that an editor never shows one that is not proposed any more.
+      query: `card=${card.id}&text=${(proposed ? edit.after : edit.before)?.digest ?? ''}`,
     });
     texts.set(uri.toString(), (proposed ? edit.after : edit.before)?.text ?? '');
     return uri;
   }
 
   return {
-    async openDiff(card, file) {
-      const edit = card.effect.files[file];
-      if (edit === undefined) return;
+    async openDiff(card, edit) {
       const before = document(BEFORE, card, edit);
       const proposed = document(PROPOSED, card, edit);
       const name = relativePath(edit.to ?? edit.path);

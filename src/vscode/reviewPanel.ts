@@ -1,11 +1,12 @@
 import * as vscode from 'vscode';
 import type { Answer, EditCard } from '../protocol/approval.ts';
+import type { CardDrawing } from '../protocol/cardDrawing.ts';
 import type { Clock } from '../protocol/ports.ts';
 import { relativePath, type Root } from '../protocol/workspacePath.ts';
 import { fileUri } from './openDocuments.ts';
 import { createReviewDesk, type ReviewCounts } from './reviewDesk.ts';
 import { createReviewDocuments } from './reviewDocuments.ts';
-import type { DrawnCard, ReviewStep, ReviewVerdict } from './reviewSession.ts';
+import type { ReviewStep, ReviewVerdict } from './reviewStep.ts';
 import { webviewOptions, webviewPage } from './webviewPage.ts';
 
 const REVIEW_PANEL = 'warrant.review';
@@ -29,8 +30,8 @@ export type ReviewPanelOptions = {
   readonly extensionUri: vscode.Uri;
   readonly clock: Clock;
   readonly roots: () => readonly Root[];
-  /** The card with everything hidden in it made visible. */
-  readonly draw: (card: EditCard) => DrawnCard;
+  /** How a card is drawn, with everything hidden in it made visible. */
+  readonly draw: (card: EditCard) => CardDrawing;
   /** What waits may have changed. */
   readonly changed: () => void;
 };
@@ -58,8 +59,8 @@ export function createReviewPanel({
       open,
       close,
       post: (message) => void panel?.webview.postMessage(message),
-      openFile: (card, as, file) =>
-        void (as === 'diff' ? documents.openDiff(card, file) : openFile(card, file)),
+      openFile: (card, as, file, edit) =>
+        void (as === 'diff' ? documents.openDiff(card, edit) : openFile(card, file)),
       tell: (sentence) => void vscode.window.setStatusBarMessage(`$(info) Warrant: ${sentence}`, 6_000),
     },
   });

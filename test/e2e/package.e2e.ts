@@ -12,7 +12,7 @@ const vsix = join(repository, 'warrant.vsix');
 const allowed = [
   /^\[Content_Types\]\.xml$/,
   /^extension\.vsixmanifest$/,
-  /^extension\/dist\/(extension|agent|cli)\.js$/,
+  /^extension\/dist\/(extension|agent|cli|diffWorker)\.js$/,
   /^extension\/dist\/webview\/(chat|review)\.(js|css)$/,
   /^extension\/media\/(icon\.(png|svg)|walkthrough\/[a-z]+\.(md|svg))$/,
   /^extension\/(package\.json|readme\.md|changelog\.md|SECURITY\.md|LICENSE(\.txt)?)$/,
@@ -39,7 +39,14 @@ describe('The package', () => {
   });
 
   it('holds all that is run', () => {
-    for (const file of ['extension.js', 'agent.js', 'cli.js', 'webview/chat.js', 'webview/review.js'])
+    for (const file of [
+      'extension.js',
+      'agent.js',
+      'cli.js',
+      'diffWorker.js',
+      'webview/chat.js',
+      'webview/review.js',
+    ])
       expect(names).toContain(`extension/dist/${file}`);
   });
 

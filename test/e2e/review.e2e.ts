@@ -31,7 +31,20 @@ import {
 import type { ModelStep } from '../support/modelServer/modelScript.ts';
 
 const numbered = (name: string) => Array.from({ length: 30 }, (_, at) => `${name} ${at + 1}\n`).join('');
-const names = ['a', 'b', 'c', 'early', 'closed', 'behind', 'dirty', 'first', 'second', 'shown', 'undone'];
+const names = [
+  'a',
+  'b',
+  'c',
+  'early',
+  'closed',
+  'behind',
+  'dirty',
+  'first',
+  'second',
+  'shown',
+  'own',
+  'undone',
+];
 
 describe('The review of a change set', () => {
   let window: ScriptedWindow;
@@ -196,6 +209,34 @@ describe('The review of a change set', () => {
     await tab(page, 'shown.txt (proposed)').waitFor({ state: 'hidden' });
     expect(await tabTitles(page)).toEqual([]);
     expect(text('shown.txt')).toBe(changed('shown', [3]));
+  });
+
+  it('writes what the person typed in a hunk, and tells the agent what they changed', async () => {
+    const { page } = window;
+    await window.task('Change one file.', [{ calls: [edit('own', [3, 20])] }, { text: 'Done.' }]);
+    const review = await reviewPage(page);
+    await armed(rejectAllButton(review));
+    await review.getByRole('button', { name: 'Edit hunk 1 of 2' }).click();
+    const box = review.getByLabel('Text of hunk 1 after the change');
+    await box.fill((await box.inputValue()).replace('OWN 3', 'Own third'));
+    await box.press('Control+Enter');
+    await review.getByText('Accepted, edited by you').waitFor();
+    await review.getByRole('button', { name: 'Note about hunk 2 of 2' }).click();
+    await review.getByLabel('Note to the agent about hunk 2').fill('Capitals only here.');
+    await lookAtEverything(review);
+    await clickArmed(applyButton(review));
+    await window.over();
+    expect(text('own.txt')).toBe(changed('own', [3, 20]).replace('OWN 3', 'Own third'));
+    const [told] = window.toldLast();
+    expect(told).toContain('The person edited your text before applying it.');
+    expect(told).toContain('-OWN 3\n+Own third');
+    expect(told).toContain('About this hunk the person says: Capitals only here.');
+    expect(latestRecords(window.host.base, 'answered')).toMatchObject([
+      { data: { files: [{ accepted: 2, of: 2, edited: ['0.0'] }], notes: [{ hunk: '0.1' }] } },
+    ]);
+    expect(latestRecords(window.host.base, 'performing')).toMatchObject([
+      { data: { theirs: [{ hunk: '0.0', diff: '@@ -3,1 +3,1 @@\n-OWN 3\n+Own third' }] } },
+    ]);
   });
 
   it('can be undone with Ctrl+Z in an open editor', async () => {

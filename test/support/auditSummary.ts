@@ -7,6 +7,7 @@ const LEFT_OUT = new Set([
   // Which engine searched depends on the machine; both give the same.
   'by',
   'digest',
+  'page',
   'effect',
   'body',
   'bytes',

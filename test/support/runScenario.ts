@@ -9,8 +9,10 @@ import { openaiModel } from '../../src/io/model.ts';
 import type { ManagedPlace } from '../../src/io/files/policyFiles.ts';
 import { openSession, type OpenSession } from '../../src/openSession.ts';
 import type { Card } from '../../src/protocol/approval.ts';
+import type { Problem } from '../../src/protocol/outcome.ts';
 import type { Clock } from '../../src/protocol/ports.ts';
 import { parseSettings } from '../../src/protocol/settings.ts';
+import { relativePath, type WorkspacePath } from '../../src/protocol/workspacePath.ts';
 import type { TurnEnd } from '../../src/agent/turn.ts';
 import { diskStep, takeDiskStep } from './diskStep.ts';
 import { startModelServer } from './modelServer.ts';
@@ -30,6 +32,8 @@ const scenarioFile = z.strictObject({
   trusted: z.boolean().default(true),
   /** Files that an editor holds with unsaved changes, relative to the workspace. */
   unsaved: z.array(z.string()).default([]),
+  /** What the editor reports once an edit was applied, in the first line of each file, relative to the workspace. */
+  problems: z.record(z.string(), z.string()).default({}),
   /** Environment values of the product, each made of parts so that no scanner takes them for real. */
   environment: z.record(z.string(), z.array(z.string())).default({}),
   /**
@@ -132,6 +136,11 @@ function hiddenIn(file: string) {
   return { hidden, expand };
 }
 
+function problemIn(path: WorkspacePath, reported: Record<string, string>): readonly Problem[] {
+  const message = reported[relativePath(path)];
+  return message === undefined ? [] : [{ path, line: 1, severity: 'error', message, source: 'editor' }];
+}
+
 type Setting = {
   readonly folder: string;
   readonly scenario: z.output<typeof scenarioFile>;
@@ -196,6 +205,12 @@ async function open({ folder, scenario, base, workspace, url, environment }: Set
     managedPolicies,
     openDocuments: { unsaved: (path) => scenario.unsaved.includes(path.slice('project:'.length)) },
     problems: () => [],
+    problemWatch: {
+      watch: (paths) => ({
+        fresh: () => Promise.resolve(paths.flatMap((path) => problemIn(path, scenario.problems))),
+        end: () => undefined,
+      }),
+    },
     ripgrepCandidates: [],
     sealKeys: sealKeysIn(cells('seal'), Date.now),
     mirror: (folder) => headMirrorIn(cells, folder),

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { Answer, Card, Choice } from '../../src/protocol/approval.ts';
 import type { FileChoice } from '../../src/protocol/changeSet.ts';
 import type { Approver } from '../../src/protocol/ports.ts';
+import { editsIn, shownDigest } from '../../src/protocol/shownDigest.ts';
 import { relativePath } from '../../src/protocol/workspacePath.ts';
 import { diskStep, takeDiskStep } from './diskStep.ts';
 
@@ -13,7 +14,13 @@ const scriptedAnswer = z.intersection(
   z.union([
     z.object({ accept: z.literal('all'), note }),
     /** Relative path → ids of the accepted hunks. */
-    z.object({ accept: z.record(z.string(), z.array(z.string())), note }),
+    z.object({
+      accept: z.record(z.string(), z.array(z.string())),
+      note,
+      /** Relative path → hunk → the person's own text, and hunk → what they say of it. */
+      edited: z.record(z.string(), z.record(z.string(), z.string())).default({}),
+      notes: z.record(z.string(), z.string()).default({}),
+    }),
     /** `true` is this once. */
     z.object({ allow: z.union([z.literal(true), z.enum(['session', 'always'])]), note }),
     z.object({ reject: z.string() }),
@@ -50,10 +57,11 @@ export function scriptedApprover(
         signal.throwIfAborted();
       }
       const how = scripted !== undefined && 'close' in scripted ? 'closed' : 'script';
+      const choice = choiceFor(card, scripted, options);
       return {
         card: card.id,
-        digest: card.digest,
-        choice: choiceFor(card, scripted, options),
+        digest: shownDigest(card.digest, editsIn(choice)),
+        choice,
         how,
         ms: 1_000,
       };
@@ -81,11 +89,18 @@ function choiceFor(
   if (card.kind !== 'edit')
     throw new Error(`The script accepts hunks, but the card is of kind ${card.kind}.`);
   const accepted = scripted.accept;
-  const files = card.changeSet.files.map((file): FileChoice => ({
-    path: file.path,
-    accepted: accepted[relativePath(file.path)] ?? [],
-  }));
-  return { kind: 'accept', files, note: scripted.note };
+  const own = 'edited' in scripted ? scripted.edited : {};
+  const said = Object.entries('notes' in scripted ? scripted.notes : {});
+  const files = card.changeSet.files.map((file): FileChoice => {
+    const texts = Object.entries(own[relativePath(file.path)] ?? {});
+    return {
+      path: file.path,
+      accepted: accepted[relativePath(file.path)] ?? [],
+      ...(texts.length === 0 ? {} : { edited: texts.map(([hunk, text]) => ({ hunk, text })) }),
+    };
+  });
+  const notes = said.map(([hunk, text]) => ({ hunk, text }));
+  return { kind: 'accept', files, note: scripted.note, ...(notes.length === 0 ? {} : { notes }) };
 }
 
 function everything(card: Card, said: string): Choice {

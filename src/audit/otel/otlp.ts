@@ -2,7 +2,7 @@ import { digestOf } from '../../protocol/digest.ts';
 import type { Json } from '../../protocol/canonicalJson.ts';
 
 /** A value as OTLP/JSON writes it: 64-bit numbers are texts. */
-export type AnyValue =
+type AnyValue =
   | { readonly stringValue: string }
   | { readonly boolValue: boolean }
   | { readonly intValue: string }

@@ -242,6 +242,8 @@ export function telemetryOf({ session, content }: { readonly session: string; re
         return noted(record, 13, { 'warrant.policy': record.data.policy });
       case 'key.rotated':
         return noted(record, 9, { 'warrant.key': record.data.to });
+      case 'background.ended':
+        return noted(record, 9, { 'warrant.background': record.data.command });
       case 'sealed':
         return noted(record, 9, { 'warrant.key': record.data.key, 'warrant.checkpoint': record.data.note });
       case 'session.opened': {

@@ -34,7 +34,7 @@ export type DecisionLine = {
   outcome?: string;
 };
 
-export type Notable = {
+type Notable = {
   readonly seq: number;
   readonly time: string;
   readonly kind: string;
@@ -182,6 +182,10 @@ function gistOf(what: DataOf<'proposed'>['what']): string {
         .join(', ');
     case 'command':
       return what.text;
+    case 'output':
+      return what.output;
+    case 'background':
+      return what.command ?? what.do;
     case 'plan':
       return `${what.steps.length} steps`;
     case 'question':

@@ -1,4 +1,4 @@
-import { closeSync, constants, openSync, writeSync } from 'node:fs';
+import { closeSync, constants, openSync, write, writeSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -64,9 +64,29 @@ export function closeEnds(...fds: readonly number[]): void {
   for (const fd of fds) closeSync(fd);
 }
 
-/** A short text into a pipe that nobody has written to yet; its own reader is still open, so this cannot fail or wait. */
-export function writeToFifo({ writer }: Fifo, text: string): void {
-  writeSync(writer, text);
+/** A short text into a pipe, by its name: this process may have closed its own ends. Nobody reading is no trouble. */
+export function writeToFifo({ path }: Fifo, text: string): void {
+  try {
+    const fd = openSync(path, TO_WAKE);
+    try {
+      writeSync(fd, text);
+    } finally {
+      closeSync(fd);
+    }
+  } catch {
+    // The reader has stopped, or is so slow that the pipe is full: a program would have been stopped here.
+  }
+}
+
+/** A text to whoever reads, at the pace of the reader, which may be this process. A reader that is gone is no trouble. */
+export async function writeSlowly(fd: number, text: string): Promise<void> {
+  const bytes = Buffer.from(text);
+  for (let done = 0; done < bytes.length;) {
+    const written = await new Promise<number>((resolve, reject) => {
+      write(fd, bytes, done, (error, count) => (error === null ? resolve(count) : reject(error)));
+    }).catch(() => bytes.length);
+    done += written;
+  }
 }
 
 /**

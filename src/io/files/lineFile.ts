@@ -10,7 +10,7 @@ export type LineFile = {
   close(): Promise<void>;
 };
 
-const CHUNK = 1 << 20;
+const CHUNK = 1 << 18;
 const LONGEST_LINE = 256 << 20;
 const NEW_LINE = 10;
 

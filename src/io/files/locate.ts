@@ -47,7 +47,11 @@ export function homeOf(realAbsolute: string, roots: readonly RealRoot[]): RealRo
 }
 
 /** Null when it is outside every folder of the window. A folder inside another one: the root of `preferred` goes first. */
-function workspacePathOf(real: string, roots: readonly RealRoot[], preferred: string): WorkspacePath | null {
+export function workspacePathOf(
+  real: string,
+  roots: readonly RealRoot[],
+  preferred: string,
+): WorkspacePath | null {
   const homes = roots.filter((root) => isInside(real, root.real));
   const home = homes.find(({ name }) => name === preferred) ?? homes[0];
   if (home === undefined) return null;
@@ -60,7 +64,7 @@ export function isInside(path: string, folder: string): boolean {
 }
 
 /** Of what does not exist: the real path of the deepest folder that does, plus the rest; dangling links are followed. */
-async function realOf(absolute: string, links = 0): Promise<string> {
+export async function realOf(absolute: string, links = 0): Promise<string> {
   try {
     return await realpath(absolute);
   } catch (error) {
@@ -76,7 +80,7 @@ async function realOf(absolute: string, links = 0): Promise<string> {
   return join(await realOf(parent, links), absolute.slice(parent.length));
 }
 
-async function linkTarget(absolute: string): Promise<string | null> {
+export async function linkTarget(absolute: string): Promise<string | null> {
   try {
     return await readlink(absolute);
   } catch {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { constants, createReadStream, readdirSync, readFileSync } from 'node:fs';
 import { access, realpath, stat } from 'node:fs/promises';
-import { delimiter, isAbsolute, join } from 'node:path';
+import { delimiter, isAbsolute, join, resolve } from 'node:path';
 import { pid as ownPid, platform } from 'node:process';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { parseDigest, type Digest } from '../../protocol/digest.ts';
@@ -39,13 +39,20 @@ export async function findProgram(
 ): Promise<string | null> {
   const withFolder = word.includes('/') || (platform === 'win32' && word.includes('\\'));
   const candidates = withFolder
-    ? [isAbsolute(word) ? word : join(cwd, word)]
+    ? // Not joined: `..` behind a link leads where the operating system says.
+      [isAbsolute(word) ? word : `${cwd}/${word}`]
     : folders.map((dir) => join(dir, word));
   for (const candidate of candidates.flatMap(spellings)) {
     const real = await realpath(candidate).catch(() => null);
     if (real !== null && (await isProgram(real, withFolder))) return real;
   }
   return null;
+}
+
+/** The real path of a folder as `cd` would find it; as it is written where there is none. */
+export async function realFolder(cwd: string, folder: string): Promise<string> {
+  const literal = resolve(cwd, folder);
+  return realpath(literal).catch(() => literal);
 }
 
 /** Only what Windows starts by itself: a .cmd or .bat would need a shell. */

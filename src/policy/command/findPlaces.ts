@@ -3,6 +3,9 @@ import type { Started } from './started.ts';
 const NAME_TESTS = /^-(?:i?name|i?path|i?wholename|i?regex|i?lname)$/;
 const EXECUTES = /^-(?:exec|execdir|ok|okdir)$/;
 
+/** Already more than the floor looks through before it refuses. */
+const MOST_STARTED = 6_000;
+
 /** The files a `find` would come upon, as paths and patterns: its starting folders, narrowed where a test names files. */
 export function findPlaces(args: readonly string[]): readonly string[] {
   const { starts, tests } = parts(args);
@@ -22,6 +25,7 @@ export function findStarts(args: readonly string[]): readonly Started[] {
     const end = rest.findIndex((word) => word === ';' || word === '+');
     const command = end === -1 ? rest : rest.slice(0, end);
     if (command.length === 0) continue;
+    if (started.length > MOST_STARTED) return started;
     for (const place of places)
       started.push({ kind: 'argv', argv: command.map((word) => word.replaceAll('{}', place)) });
   }

@@ -1,4 +1,5 @@
-import type { CommandStep, Redirect, SimpleCommand } from '../../protocol/command.ts';
+import type { PatternPart, Redirect } from '../../protocol/command.ts';
+import { patternOf, setAt, type PlainCommand, type PlainStep, type PlainWord } from './plainStep.ts';
 import {
   childrenOf,
   isBroken,
@@ -7,6 +8,8 @@ import {
   type Redirection,
   type Statement,
   type SyntaxNode,
+  type Word,
+  type WordPart,
 } from './shellSyntax.ts';
 
 /** What the grammar sees of a line that may be plain. */
@@ -28,6 +31,7 @@ const PLAIN_NODES = new Set([
   'Literal',
   'SingleQuoted',
   'DoubleQuoted',
+  'Glob',
   'Redirect',
   'FileDescriptor',
 ]);
@@ -55,8 +59,8 @@ function oddityOf(node: SyntaxNode): string | undefined {
 }
 
 /** The steps as the grammar reads them; undefined as soon as something has no place in a plain line. */
-export function grammarSteps(script: ParsedScript): readonly CommandStep[] | undefined {
-  const steps: CommandStep[] = [];
+export function grammarSteps(script: ParsedScript): readonly PlainStep[] | undefined {
+  const steps: PlainStep[] = [];
   for (const statement of script.commands) {
     const read = stepsOfStatement(statement);
     if (read === undefined) return undefined;
@@ -65,47 +69,93 @@ export function grammarSteps(script: ParsedScript): readonly CommandStep[] | und
   return steps;
 }
 
-function stepsOfStatement({ command }: Statement): readonly CommandStep[] | undefined {
+function stepsOfStatement({ command }: Statement): readonly PlainStep[] | undefined {
   const parts = command.type === 'AndOr' ? command.commands : [command];
   const operators = command.type === 'AndOr' ? command.operators : [];
-  const steps: CommandStep[] = [];
+  const steps: PlainStep[] = [];
   for (const [index, part] of parts.entries()) {
     const commands = part.type === 'Pipeline' ? part.commands : [part];
     const [first, ...rest] = commands.map((one) => (one.type === 'Command' ? simpleCommand(one) : undefined));
     if (first === undefined || rest.includes(undefined)) return undefined;
     const operator = index === 0 ? undefined : operators[index - 1];
     const when = operator === '&&' ? 'afterSuccess' : operator === '||' ? 'afterFailure' : 'always';
-    steps.push({ when, folder: '', pipeline: [first, ...rest.filter((one) => one !== undefined)] });
+    steps.push({ when, pipeline: [first, ...rest.filter((one) => one !== undefined)] });
   }
   return steps;
 }
 
-function simpleCommand(command: Command): SimpleCommand | undefined {
+function simpleCommand(command: Command): PlainCommand | undefined {
   if (command.name === undefined) return undefined;
   const redirects: Redirect[] = [];
   for (const redirection of command.redirects) {
-    const read = redirectOf(redirection);
+    const read = redirectsOf(redirection);
     if (read === undefined) return undefined;
     redirects.push(...read);
   }
-  const args = command.args.map((arg) => (arg.type === 'Word' ? arg.value : arg.text));
-  return { argv: [command.name.value, ...args], redirects };
+  const [name, ...args] = [command.name, ...command.args].map((word) =>
+    word.type === 'Word' ? plainWord(word) : undefined,
+  );
+  if (name === undefined || args.includes(undefined)) return undefined;
+  return { words: [name, ...args.filter((word) => word !== undefined)], redirects };
 }
 
-function redirectOf(redirection: Redirection): readonly Redirect[] | undefined {
+function plainWord(word: Word): PlainWord | undefined {
+  const { value, text: raw } = word;
+  const home = raw === '~' || raw.startsWith('~/');
+  const inside: PatternPart[] = [];
+  for (const part of word.parts ?? [{ type: 'Literal' as const, value }]) {
+    const read = patternPart(part);
+    if (read === undefined) return undefined;
+    inside.push(...read);
+  }
+  const [first, ...rest] = inside;
+  const parts = patternOf(
+    home && first?.kind === 'text'
+      ? [{ kind: 'home' }, { kind: 'text', text: first.text.slice(1) }, ...rest]
+      : inside,
+  );
+  return parts === undefined ? { value, raw } : { value, raw, parts };
+}
+
+function patternPart(
+  part: WordPart | { type: 'Literal'; value: string },
+): readonly PatternPart[] | undefined {
+  if (part.type === 'Literal' || part.type === 'SingleQuoted') return [{ kind: 'text', text: part.value }];
+  if (part.type === 'DoubleQuoted') {
+    const texts = part.parts.map((child) => (child.type === 'Literal' ? child.value : undefined));
+    return texts.includes(undefined) ? undefined : [{ kind: 'text', text: texts.join('') }];
+  }
+  if (part.type !== 'Glob') return undefined;
+  if (part.kind === 'star') return Array.from(part.text, () => ({ kind: 'many' as const }));
+  if (part.kind === 'question') return Array.from(part.text, () => ({ kind: 'one' as const }));
+  const set = setAt(part.text);
+  return set?.length === part.text.length ? [set.part] : undefined;
+}
+
+function redirectsOf(redirection: Redirection): readonly Redirect[] | undefined {
   if (redirection.type !== 'Redirect' || redirection.target === undefined) return undefined;
   const { operator, descriptor, target } = redirection;
-  const both: readonly Redirect[] = [
-    { fd: 1, to: 'null' },
-    { fd: 2, to: 'null' },
-  ];
-  if (descriptor === undefined && (operator === '&>' || operator === '&>>'))
-    return target.value === '/dev/null' ? both : undefined;
-  const fd = descriptor === undefined ? 1 : descriptor.type === 'FileDescriptor' ? descriptor.value : 0;
+  if (descriptor !== undefined && descriptor.type !== 'FileDescriptor') return undefined;
+  const word = plainWord(target);
+  if (word === undefined || word.parts !== undefined) return undefined;
+  const file = word.value === '/dev/null' ? null : word.value;
+  const both = operator === '&>' || operator === '&>>' || (operator === '>&' && file === null);
+  if (both && descriptor === undefined)
+    return file === null
+      ? [
+          { fd: 1, to: 'null' },
+          { fd: 2, to: 'null' },
+        ]
+      : [
+          { fd: 1, to: 'file', file, append: operator === '&>>' },
+          { fd: 2, to: 'stdout' },
+        ];
+  if (operator === '<' && (descriptor?.value ?? 0) === 0)
+    return [file === null ? { fd: 0, from: 'null' } : { fd: 0, from: 'file', file }];
+  const fd = descriptor?.value ?? 1;
   if (fd !== 1 && fd !== 2) return undefined;
-  if (operator === '>&' && target.value === '1') return [{ fd, to: 'stdout' }];
-  if (operator === '>&' && target.value === '2') return [{ fd, to: 'stderr' }];
-  if (target.value !== '/dev/null') return undefined;
-  if (operator === '>&') return descriptor === undefined ? both : undefined;
-  return operator === '>' || operator === '>>' ? [{ fd, to: 'null' }] : undefined;
+  if (operator === '>&' && word.raw === '1') return [{ fd, to: 'stdout' }];
+  if (operator === '>&' && word.raw === '2') return [{ fd, to: 'stderr' }];
+  if (operator !== '>' && operator !== '>>') return undefined;
+  return [file === null ? { fd, to: 'null' } : { fd, to: 'file', file, append: operator === '>>' }];
 }

@@ -122,7 +122,7 @@ function lookAtVector(command: InnerCommand, around: Around, walk: Walk): void {
     for (const one of rest) lookAtVector(one, passed, inner);
     return;
   }
-  walk.found.push(settled(argv, [...around.paths, ...paths], match, unclear, inner));
+  walk.found.push(settled(argv, eachOnce([...around.paths, ...paths]), match, unclear, inner));
   for (const one of match.inner) lookAtVector(one, passed, inner);
 }
 
@@ -148,6 +148,16 @@ function settled(
     unclear: [...new Set(unclear)],
     ...(isCovered && match.rule !== undefined ? { rule: match.rule } : {}),
   };
+}
+
+/** One path named often is one path; the first spelling stands for all. */
+function eachOnce(paths: readonly NamedPath[]): readonly NamedPath[] {
+  const seen = new Map<string, NamedPath>();
+  for (const path of paths) {
+    const key = `${path.use} ${path.below === true ? 'below' : ''} ${path.absolute}`;
+    if (!seen.has(key)) seen.set(key, path);
+  }
+  return [...seen.values()];
 }
 
 function matched(argv: readonly string[], depth: number, walk: Walk): Match {

@@ -74,6 +74,7 @@ function readFlags(spec: Spec, args: readonly string[], reading: Reading, flags:
   const words: Word[] = [];
   let at = 0;
   let dashes = false;
+  let counted = 0;
   if (spec.dashless === true && /^[A-Za-z]+$/.test(args[0] ?? '')) at = readBundle(args, reading, flags);
   while (at < args.length) {
     const word = args[at] ?? '';
@@ -89,8 +90,10 @@ function readFlags(spec: Spec, args: readonly string[], reading: Reading, flags:
     }
     words.push({ word, index: at, afterDashes: dashes });
     if (spec.subcommands !== undefined) break;
-    const ends = endsFlags(word, words, reading, dashes);
-    if (ends || (spec.flagsFirst === true && !isAssignment(word, reading))) {
+    const isCounted = !isAssignment(word, reading);
+    const ends = isCounted && endsFlags(counted, reading, dashes);
+    if (isCounted) counted += 1;
+    if (ends || (spec.flagsFirst === true && isCounted)) {
       for (let rest = at + 1; rest < args.length; rest += 1)
         words.push({ word: args[rest] ?? '', index: rest, afterDashes: dashes });
       break;
@@ -100,13 +103,11 @@ function readFlags(spec: Spec, args: readonly string[], reading: Reading, flags:
   return { words, args };
 }
 
-/** Whether what follows belongs to another command or to code. */
-function endsFlags(word: string, words: readonly Word[], reading: Reading, dashes: boolean): boolean {
+/** Whether what follows belongs to another command or to code; `before` words stand before this one. */
+function endsFlags(before: number, reading: Reading, dashes: boolean): boolean {
   if (dashes && reading.afterDashes) return true;
   const { first = [], rest } = reading.positionals;
-  if (isAssignment(word, reading)) return false;
-  const counted = words.filter((one) => !isAssignment(one.word, reading)).length - 1;
-  const index = counted + (reading.dropsFirst ? 1 : 0);
+  const index = before + (reading.dropsFirst ? 1 : 0);
   const role = nameOf(index < first.length ? first[index] : rest);
   return role === 'command' || role === 'arguments';
 }

@@ -76,7 +76,7 @@ export const SHELLS = new Set('sh bash zsh dash ash ksh mksh rbash fish tcsh csh
 
 /** Everything an argument vector would start. `input` is what its standard input holds, for xargs and its kin. */
 export function startedBy(argv: readonly string[], input: string): readonly Started[] {
-  const [word = '', ...args] = argv.map((one) => one.replaceAll(UNKNOWN, ''));
+  const [word = '', ...args] = argv.map((one) => (one.includes(UNKNOWN) ? one.replaceAll(UNKNOWN, '') : one));
   const name = programName(word);
   if (SHELLS.has(name)) return shellStarts(args);
   if (name === 'eval') return [{ kind: 'script', text: args.join(' '), args: [] }];

@@ -110,10 +110,30 @@ function Argument({ text, program }: { text: string; program: boolean }): JSX.El
   );
 }
 
-function redirectInWords({ fd, to }: Redirect): string {
-  const what = fd === 1 ? 'output' : 'errors';
-  if (to === 'null') return `${what} thrown away`;
-  return `${what} go to ${to === 'stdout' ? 'its output' : 'its errors'}`;
+function redirectInWords(redirect: Redirect): JSX.Element | string {
+  if (redirect.fd === 0) {
+    if (redirect.from === 'null') return 'no input';
+    return (
+      <>
+        input from <Visible text={redirect.file} />
+      </>
+    );
+  }
+  const what = redirect.fd === 1 ? 'output' : 'errors';
+  switch (redirect.to) {
+    case 'null':
+      return `${what} thrown away`;
+    case 'file':
+      return (
+        <>
+          {what} {redirect.append ? 'added to' : 'written to'} <Visible text={redirect.file} />
+        </>
+      );
+    case 'stdout':
+      return `${what} go to its output`;
+    case 'stderr':
+      return `${what} go to its errors`;
+  }
 }
 
 function Executable({ executable }: { executable: ExecutableFacts }): JSX.Element {

@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
-import type { ReviewFile } from '../../protocol/changeSet.ts';
-import type { FromReviewPage, ReviewState } from '../../protocol/reviewPage.ts';
+import { memo } from 'preact/compat';
+import { useLayoutEffect, useRef } from 'preact/hooks';
+import type { FromReviewPage, ReviewHead } from '../../protocol/reviewPage.ts';
 import { pathWords, takenOf, type Taken } from './fileWords.ts';
 import { Tick } from './Tick.tsx';
 import { trusted } from './trusted.ts';
@@ -12,56 +13,79 @@ const TAKEN_WORDS: { readonly [Kind in Taken]: string } = {
   none: 'rejected',
 };
 
-export function FileList({
-  state,
-  accepted,
-  post,
-}: {
-  state: ReviewState;
-  accepted: ReadonlySet<string>;
-  post: (message: FromReviewPage) => void;
-}): JSX.Element {
-  const unseen = new Set(state.unseen);
+type FileListProps = {
+  readonly files: readonly ReviewHead[];
+  readonly current: number;
+  readonly digest: string;
+  readonly accepted: ReadonlySet<string>;
+  readonly unseen: ReadonlySet<string>;
+  readonly post: (message: FromReviewPage) => void;
+};
+
+export function FileList({ files, current, digest, accepted, unseen, post }: FileListProps): JSX.Element {
   return (
     <nav aria-label="Files">
       <ul>
-        {state.changeSet.files.map((file, index) => {
-          const taken = takenOf(file, accepted);
-          const { name, folder } = pathWords(file.path);
-          const isUnseen = unseen.has(file.path);
-          return (
-            <li key={file.path} class={index === state.file ? 'current' : ''}>
-              <Tick
-                taken={taken}
-                label={`Accept the change to ${folder}${name}`}
-                disabled={file.unshowable !== undefined}
-                choose={(accept) =>
-                  post({ kind: 'choose', digest: state.digest, target: { of: 'file', file: index }, accept })
-                }
-              />
-              <button
-                type="button"
-                class="file"
-                aria-current={index === state.file ? 'true' : undefined}
-                title={file.path}
-                onClick={trusted(() => post({ kind: 'select', file: index, hunk: null }))}
-              >
-                <span class={`name ${taken}`}>{name}</span>
-                <span class="folder muted">{folder}</span>
-                <FileMarks file={file} isUnseen={isUnseen} />
-                <span class="for-readers">
-                  , {file.unshowable === undefined ? TAKEN_WORDS[taken] : 'cannot be accepted'}
-                </span>
-              </button>
-            </li>
-          );
-        })}
+        {files.map((file, index) => (
+          <FileRow
+            key={file.path}
+            file={file}
+            index={index}
+            isCurrent={index === current}
+            taken={takenOf(file.hunks, accepted)}
+            isUnseen={unseen.has(file.path)}
+            digest={digest}
+            post={post}
+          />
+        ))}
       </ul>
     </nav>
   );
 }
 
-function FileMarks({ file, isUnseen }: { file: ReviewFile; isUnseen: boolean }): JSX.Element {
+type FileRowProps = Pick<FileListProps, 'digest' | 'post'> & {
+  readonly file: ReviewHead;
+  readonly index: number;
+  readonly isCurrent: boolean;
+  readonly taken: Taken;
+  readonly isUnseen: boolean;
+};
+
+/** Drawn anew only when something of this file changed; a set may hold hundreds. */
+const FileRow = memo(function FileRow(props: FileRowProps): JSX.Element {
+  const { file, index, isCurrent, taken, isUnseen, digest, post } = props;
+  const row = useRef<HTMLLIElement>(null);
+  useLayoutEffect(() => {
+    if (isCurrent) row.current?.scrollIntoView({ block: 'nearest' });
+  }, [isCurrent]);
+  const { name, folder } = pathWords(file.path);
+  return (
+    <li ref={row} class={isCurrent ? 'current' : ''}>
+      <Tick
+        taken={taken}
+        label={`Accept the change to ${folder}${name}`}
+        disabled={file.unshowable !== undefined}
+        choose={(accept) => post({ kind: 'choose', digest, target: { of: 'file', file: index }, accept })}
+      />
+      <button
+        type="button"
+        class="file"
+        aria-current={isCurrent ? 'true' : undefined}
+        title={file.path}
+        onClick={trusted(() => post({ kind: 'select', file: index, hunk: null }))}
+      >
+        <span class={`name ${taken}`}>{name}</span>
+        <span class="folder muted">{folder}</span>
+        <FileMarks file={file} isUnseen={isUnseen} />
+        <span class="for-readers">
+          , {file.unshowable === undefined ? TAKEN_WORDS[taken] : 'cannot be accepted'}
+        </span>
+      </button>
+    </li>
+  );
+});
+
+function FileMarks({ file, isUnseen }: { file: ReviewHead; isUnseen: boolean }): JSX.Element {
   return (
     <span class="marks">
       {file.notices.length > 0 && (

@@ -1,63 +1,94 @@
-import type { JSX } from 'preact';
-import { useLayoutEffect, useRef, useState } from 'preact/hooks';
-import type { ReviewFile } from '../../protocol/changeSet.ts';
+import { Fragment, type JSX } from 'preact';
+import { useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
+import type { DrawnFile } from '../../protocol/cardDrawing.ts';
+import { hunkName } from '../../protocol/hunkName.ts';
 import type { FromReviewPage, ReviewState } from '../../protocol/reviewPage.ts';
 import { pathWords, takenOf } from './fileWords.ts';
+import { GapView } from './GapView.tsx';
+import type { Colours } from './hunkColours.ts';
 import { HunkView } from './HunkView.tsx';
 import { Marked } from './Marked.tsx';
-import { NOTICES } from './parts.ts';
+import { noticesPart } from './parts.ts';
 import { createSight, type Sight } from './sight.ts';
 import { Tick } from './Tick.tsx';
 import { trusted } from './trusted.ts';
 
 type FileViewProps = {
-  readonly file: ReviewFile;
+  readonly file: DrawnFile;
   readonly state: ReviewState;
   readonly accepted: ReadonlySet<string>;
+  readonly colours: Colours;
   readonly post: (message: FromReviewPage) => void;
   /** A part of this file has been on the screen, all of it. */
-  readonly seen: (file: ReviewFile, part: string) => void;
+  readonly seen: (file: number, part: string) => void;
 };
 
 const CHANGE_WORDS = { edited: '', created: 'New file', deleted: 'Deleted', renamed: 'Renamed' } as const;
 
 /** One file with its hunks; to be mounted anew for every file. */
-export function FileView({ file, state, accepted, post, seen }: FileViewProps): JSX.Element {
+export function FileView({ file, state, accepted, colours, post, seen }: FileViewProps): JSX.Element {
+  const index = useMemo(() => state.files.findIndex(({ path }) => path === file.path), [file.path]);
   const scroller = useRef<HTMLDivElement>(null);
   const [sight, setSight] = useState<Sight>();
   useLayoutEffect(() => {
     if (scroller.current === null) return undefined;
-    const created = createSight(scroller.current, (part) => seen(file, part));
+    const created = createSight(scroller.current, (part) => seen(index, part));
     setSight(created);
     return () => created.dispose();
-  }, [file, seen]);
+  }, [index, seen]);
   const last = file.hunks.flatMap(({ lines }) => lines.at(-1) ?? []).at(-1);
   const digits = String(
     last === undefined ? 1 : Math.max('old' in last ? last.old : 0, 'new' in last ? last.new : 0),
   ).length;
-  const next = state.changeSet.files[state.file + 1];
+  const next = state.files[state.file + 1];
+  const { digest, editing, notes } = state;
+  const notice = noticesPart(file);
+  const gap = (before: number) => {
+    const found = file.gaps.find((one) => one.before === before);
+    if (found === undefined || sight === undefined) return null;
+    const [above, below] = [file.hunks[before - 1]?.id, file.hunks[before]?.id];
+    return (
+      <GapView
+        gap={found}
+        above={above}
+        below={below}
+        path={file.to ?? file.path}
+        colours={colours}
+        sight={sight}
+        post={post}
+      />
+    );
+  };
   return (
     <article aria-label={`Change to ${file.path}`} style={{ '--digits': `${Math.max(2, digits)}ch` }}>
       <FileHead file={file} state={state} accepted={accepted} post={post} />
       <div class="scroller" ref={scroller} tabIndex={0} role="region" aria-label="Hunks">
-        {sight !== undefined && file.notices.length > 0 && <Notices notices={file.notices} sight={sight} />}
+        {sight !== undefined && notice !== undefined && (
+          <Notices key={notice} part={notice} notices={file.notices} sight={sight} />
+        )}
         {file.unshowable !== undefined && <p class="banner unshowable">{file.unshowable}</p>}
         {sight !== undefined &&
-          file.hunks.map((hunk, index) => (
-            <HunkView
-              key={hunk.id}
-              hunk={hunk}
-              change={file.change}
-              place={index + 1}
-              of={file.hunks.length}
-              isAccepted={accepted.has(hunk.id)}
-              isCurrent={state.hunk === hunk.id}
-              sight={sight}
-              choose={(accept) =>
-                post({ kind: 'choose', digest: state.digest, target: { of: 'hunk', hunk: hunk.id }, accept })
-              }
-            />
+          file.hunks.map((hunk, at) => (
+            <Fragment key={hunkName(hunk)}>
+              {gap(at)}
+              <HunkView
+                hunk={hunk}
+                change={file.change}
+                place={at + 1}
+                of={file.hunks.length}
+                isAccepted={accepted.has(hunk.id)}
+                isCurrent={state.hunk === hunk.id}
+                typed={editing?.hunk === hunk.id ? editing.text : null}
+                note={notes[hunk.id] ?? ''}
+                digest={digest}
+                sight={sight}
+                path={file.to ?? file.path}
+                colours={colours}
+                post={post}
+              />
+            </Fragment>
           ))}
+        {gap(file.hunks.length)}
         {next !== undefined && (
           <button
             type="button"
@@ -72,7 +103,7 @@ export function FileView({ file, state, accepted, post, seen }: FileViewProps): 
   );
 }
 
-function FileHead({ file, state, accepted, post }: Omit<FileViewProps, 'seen'>): JSX.Element {
+function FileHead({ file, state, accepted, post }: Omit<FileViewProps, 'seen' | 'colours'>): JSX.Element {
   const { name, folder, root } = pathWords(file.path);
   const change = CHANGE_WORDS[file.change];
   return (
@@ -91,7 +122,10 @@ function FileHead({ file, state, accepted, post }: Omit<FileViewProps, 'seen'>):
       </h2>
       <div class="file-actions">
         <Tick
-          taken={takenOf(file, accepted)}
+          taken={takenOf(
+            file.hunks.map(({ id }) => id),
+            accepted,
+          )}
           label={`Accept the whole change to ${folder}${name}`}
           words="Whole file"
           disabled={file.unshowable !== undefined}
@@ -122,14 +156,22 @@ function FileHead({ file, state, accepted, post }: Omit<FileViewProps, 'seen'>):
   );
 }
 
-function Notices({ notices, sight }: { notices: readonly string[]; sight: Sight }): JSX.Element {
+function Notices({
+  part,
+  notices,
+  sight,
+}: {
+  part: string;
+  notices: readonly string[];
+  sight: Sight;
+}): JSX.Element {
   const box = useRef<HTMLUListElement>(null);
   useLayoutEffect(() => {
     if (box.current === null) return undefined;
-    const end = sight.watch(box.current, NOTICES, () => undefined);
+    const end = sight.watch(box.current, part, { near: () => undefined });
     sight.drawn(box.current);
     return end;
-  }, [sight]);
+  }, [sight, part]);
   return (
     <ul ref={box} class="notices" aria-label="Warnings">
       {notices.map((notice) => (

@@ -7,11 +7,13 @@ export function Footer({
   note,
   box,
   write,
+  flush,
 }: {
   claim: string;
   note: string;
   box: RefObject<HTMLTextAreaElement | null>;
   write: (note: string) => void;
+  flush: () => void;
 }): JSX.Element {
   return (
     <footer>
@@ -24,6 +26,7 @@ export function Footer({
           aria-label="Note to the agent, sent with your decision"
           placeholder="Note to the agent, sent with your decision (optional)"
           value={note}
+          onBlur={flush}
           onInput={(event) => write(event.currentTarget.value)}
           onKeyDown={(event) => {
             if (event.key === 'Escape') event.currentTarget.blur();
@@ -31,7 +34,8 @@ export function Footer({
         />
         <p class="keys muted" aria-label="Keys">
           <kbd>j</kbd> <kbd>k</kbd> hunk <kbd>[</kbd> <kbd>]</kbd> file <kbd>a</kbd> <kbd>r</kbd> accept,
-          reject <kbd>A</kbd> <kbd>R</kbd> whole file <kbd>n</kbd> note
+          reject <kbd>A</kbd> <kbd>R</kbd> whole file <kbd>e</kbd> edit <kbd>n</kbd> note <kbd>x</kbd> more
+          lines <kbd>u</kbd> undo
         </p>
       </div>
       {claim !== '' && (

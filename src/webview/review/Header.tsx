@@ -8,11 +8,13 @@ import { trusted } from './trusted.ts';
 export function Header({
   state,
   decide,
+  undo,
 }: {
   state: ReviewState;
+  undo: () => void;
   decide: (kind: Extract<FromReviewPage['kind'], 'apply' | 'rejectAll'>) => void;
 }): JSX.Element {
-  const { files } = state.changeSet;
+  const { files } = state;
   const hunks = files.reduce((total, file) => total + file.hunks.length, 0);
   const added = files.reduce((total, file) => total + file.added, 0);
   const removed = files.reduce((total, file) => total + file.removed, 0);
@@ -26,6 +28,15 @@ export function Header({
             <span class="added">+{added}</span> <span class="removed">−{removed}</span>
           </span>
         </h1>
+        <button
+          type="button"
+          class="link"
+          aria-disabled={!state.canUndo}
+          title="Take back the last choice or edit (U)"
+          onClick={trusted(undo)}
+        >
+          Undo
+        </button>
         <div class="decisions" role="group" aria-label="Decision">
           <button
             type="button"

@@ -1,10 +1,16 @@
 import type { JSX } from 'preact';
-import { useLayoutEffect, useMemo, useRef } from 'preact/hooks';
+import { useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { Hunk, ReviewFile } from '../../protocol/changeSet.ts';
+import type { FromReviewPage } from '../../protocol/reviewPage.ts';
+import type { WorkspacePath } from '../../protocol/workspacePath.ts';
+import { HunkEditor } from './HunkEditor.tsx';
+import type { Colours } from './hunkColours.ts';
+import { HunkNote } from './HunkNote.tsx';
 import { HunkPartView } from './HunkPartView.tsx';
 import { hunkParts } from './parts.ts';
 import type { Sight } from './sight.ts';
 import { Tick } from './Tick.tsx';
+import { trusted } from './trusted.ts';
 
 type HunkViewProps = {
   readonly hunk: Hunk;
@@ -14,18 +20,29 @@ type HunkViewProps = {
   readonly of: number;
   readonly isAccepted: boolean;
   readonly isCurrent: boolean;
+  /** What the person is writing in it now; null while they are not. */
+  readonly typed: string | null;
+  readonly note: string;
+  readonly digest: string;
   readonly sight: Sight;
-  readonly choose: (accept: boolean) => void;
+  readonly path: WorkspacePath;
+  readonly colours: Colours;
+  readonly post: (message: FromReviewPage) => void;
 };
 
 export function HunkView(props: HunkViewProps): JSX.Element {
-  const { hunk, change, place, of, isAccepted, isCurrent, sight, choose } = props;
+  const { hunk, change, place, of, isAccepted, isCurrent, typed, note, digest, sight, post } = props;
+  const { path, colours } = props;
+  const { id } = hunk;
   const parts = useMemo(() => hunkParts(hunk), [hunk]);
+  const colour = useMemo(() => colours(path, parts), [colours, path, parts]);
+  const [opened, setOpened] = useState(0);
   const box = useRef<HTMLElement>(null);
   useLayoutEffect(() => {
     if (isCurrent && box.current !== null) bringUp(box.current, place === 1);
   }, [isCurrent, place]);
-  const words = isAccepted ? 'Accepted' : 'Rejected';
+  const isTheirs = hunk.edited !== undefined;
+  const words = `${isAccepted ? 'Accepted' : 'Rejected'}${isTheirs ? ', edited by you' : ''}`;
   const name = of === 1 ? 'this change' : `hunk ${place} of ${of}`;
   return (
     <section
@@ -35,17 +52,65 @@ export function HunkView(props: HunkViewProps): JSX.Element {
       aria-current={isCurrent ? 'true' : undefined}
     >
       <div class="hunk-head">
-        <Tick taken={isAccepted ? 'all' : 'none'} label={`Accept ${name}`} words={words} choose={choose} />
+        <Tick
+          taken={isAccepted ? 'all' : 'none'}
+          label={`Accept ${name}`}
+          words={words}
+          choose={(accept) => post({ kind: 'choose', digest, target: { of: 'hunk', hunk: id }, accept })}
+        />
         <span class="muted">{rangeWords(hunk, change)}</span>
+        <span class="hunk-actions">
+          {isTheirs && typed === null && (
+            <button
+              type="button"
+              class="link"
+              title="Puts back what the agent proposed here"
+              aria-label={`Put the agent’s text back in ${name}`}
+              onClick={trusted(() => post({ kind: 'revertEdit', digest, hunk: id }))}
+            >
+              Agent’s text
+            </button>
+          )}
+          {isWritable(hunk, change) && typed === null && (
+            <button
+              type="button"
+              class="link"
+              title="Edit what would be written (E)"
+              aria-label={`Edit ${name}`}
+              onClick={trusted(() => post({ kind: 'edit', digest, hunk: id }))}
+            >
+              Edit
+            </button>
+          )}
+          <button
+            type="button"
+            class="link note-button"
+            title="A note to the agent about this hunk (N)"
+            aria-label={`Note about ${name}`}
+            onClick={() => setOpened(opened + 1)}
+          >
+            Note
+          </button>
+        </span>
         <span class="place muted">
           {place} / {of}
         </span>
       </div>
-      {parts.map((part) => (
-        <HunkPartView key={part.id} part={part} sight={sight} />
-      ))}
+      {(opened > 0 || note !== '') && (
+        <HunkNote key={opened} hunk={id} place={place} known={note} takesFocus={opened > 0} post={post} />
+      )}
+      {typed === null ? (
+        parts.map((part) => <HunkPartView key={part.id} part={part} colour={colour} sight={sight} />)
+      ) : (
+        <HunkEditor hunk={id} place={place} text={typed} digest={digest} post={post} />
+      )}
     </section>
   );
+}
+
+function isWritable({ lines, edited }: Hunk, change: ReviewFile['change']): boolean {
+  if (change === 'deleted') return false;
+  return lines.length > 0 || edited !== undefined || change === 'created';
 }
 
 function rangeWords(

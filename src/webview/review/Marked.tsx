@@ -1,21 +1,21 @@
 import type { JSX } from 'preact';
-import { markedParts } from './markedParts.ts';
+import { coloured, markedParts } from './markedParts.ts';
+import type { Token } from './syntaxTokens.ts';
 
-type Marks = readonly (readonly [number, number])[];
+type MarkedProps = {
+  readonly text: string;
+  readonly marks?: readonly (readonly [number, number])[];
+  readonly tokens?: readonly Token[];
+};
 
 /** Plain text as the host prepared it, in which nothing hides. */
-export function Marked({ text, marks = [] }: { text: string; marks?: Marks }): JSX.Element {
+export function Marked({ text, marks = [], tokens = [] }: MarkedProps): JSX.Element {
   return (
     <>
-      {markedParts(text, marks).map((part) => {
-        switch (part.kind) {
-          case 'plain':
-            return part.text;
-          case 'differs':
-            return <span class="differs">{part.text}</span>;
-          case 'unseen':
-            return <span class="unseen">{part.text}</span>;
-        }
+      {coloured(markedParts(text, marks), tokens).map(({ kind, text: part, colour }) => {
+        if (kind === 'plain' && colour === undefined) return part;
+        const classes = [kind === 'plain' ? '' : kind, colour === undefined ? '' : `token-${colour}`];
+        return <span class={classes.join(' ').trim()}>{part}</span>;
       })}
     </>
   );

@@ -4,8 +4,8 @@ import { relativePath, rootName } from '../../protocol/workspacePath.ts';
 /** How many of a file's hunks would be applied. */
 export type Taken = 'all' | 'some' | 'none';
 
-export function takenOf({ hunks }: ReviewFile, accepted: ReadonlySet<string>): Taken {
-  const count = hunks.filter(({ id }) => accepted.has(id)).length;
+export function takenOf(hunks: readonly string[], accepted: ReadonlySet<string>): Taken {
+  const count = hunks.filter((id) => accepted.has(id)).length;
   if (count === 0) return 'none';
   return count === hunks.length ? 'all' : 'some';
 }

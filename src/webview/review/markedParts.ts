@@ -1,3 +1,5 @@
+import type { Token, TokenKind } from './syntaxTokens.ts';
+
 /** A stretch of a line: plain, one that differs from the other side, or the name of a character that could not be seen. */
 export type MarkedPart = { readonly kind: 'plain' | 'differs' | 'unseen'; readonly text: string };
 
@@ -31,4 +33,39 @@ function addMarked(parts: MarkedPart[], text: string, marks: Marks, from: number
     add('differs', Math.min(end, to));
   }
   add('plain', to);
+}
+
+export type ColouredPart = MarkedPart & { readonly colour?: TokenKind };
+
+/** The same parts, cut where a colour begins or ends; `tokens` are columns of the whole line, in order. */
+export function coloured(parts: readonly MarkedPart[], tokens: readonly Token[]): readonly ColouredPart[] {
+  if (tokens.length === 0) return parts;
+  const cut: ColouredPart[] = [];
+  let at = 0;
+  for (const part of parts) {
+    // A name stands between two signs of ours, which are not drawn.
+    const length = part.kind === 'unseen' ? part.text.length + 2 : part.text.length;
+    if (part.kind === 'unseen') cut.push(part);
+    else cut.push(...cutAt(part, at, tokens));
+    at += length;
+  }
+  return cut;
+}
+
+function cutAt({ kind, text }: MarkedPart, start: number, tokens: readonly Token[]): readonly ColouredPart[] {
+  const cut: ColouredPart[] = [];
+  let at = 0;
+  const add = (until: number, colour?: TokenKind) => {
+    if (until > at)
+      cut.push({ kind, text: text.slice(at, until), ...(colour === undefined ? {} : { colour }) });
+    at = Math.max(at, until);
+  };
+  for (const token of tokens) {
+    const [from, to] = [token.from - start, token.to - start];
+    if (to <= at || from >= text.length) continue;
+    add(from);
+    add(Math.min(to, text.length), token.kind);
+  }
+  add(text.length);
+  return cut;
 }

@@ -2,14 +2,22 @@ import { covered, isComplete, type Coverage } from './coverage.ts';
 
 /** Knows which parts of what scrolls have been on the screen, every bit of them. */
 export type Sight = {
-  /** `near` is called once, when the part comes close to the screen and should be drawn. The result ends the watch. */
-  watch(element: HTMLElement, part: string, near: () => void): () => void;
+  /** The result ends the watch. */
+  watch(element: HTMLElement, part: string, calls: SightCalls): () => void;
   /** From here on the part holds what it stands for, not only room for it. */
   drawn(element: HTMLElement): void;
   dispose(): void;
 };
 
-type Watched = { readonly part: string; readonly near: () => void; isDrawn: boolean; coverage: Coverage };
+/** The part came close to the screen and should be drawn, or went far from it; `height` is what it took when drawn. */
+type SightCalls = { readonly near: () => void; readonly far?: (height: number) => void };
+
+type Watched = {
+  readonly part: string;
+  readonly calls: SightCalls;
+  isDrawn: boolean;
+  coverage: Coverage;
+};
 
 /**
  * Watches what scrolls in `scroller`. `seen` is called once for each part, when all of it has been visible, in one go
@@ -24,9 +32,16 @@ export function createSight(scroller: HTMLElement, seen: (part: string) => void)
     (entries) => {
       for (const { target, isIntersecting } of entries) {
         if (!(target instanceof HTMLElement)) continue;
-        if (isIntersecting) close.add(target);
-        else close.delete(target);
-        if (isIntersecting) watched.get(target)?.near();
+        const known = watched.get(target);
+        if (isIntersecting) {
+          close.add(target);
+          known?.calls.near();
+          continue;
+        }
+        close.delete(target);
+        if (known?.isDrawn !== true || known.calls.far === undefined) continue;
+        known.isDrawn = false;
+        known.calls.far(target.getBoundingClientRect().height);
       }
       lookSoon();
     },
@@ -60,8 +75,8 @@ export function createSight(scroller: HTMLElement, seen: (part: string) => void)
   }
 
   return {
-    watch(element, part, near) {
-      watched.set(element, { part, near, isDrawn: false, coverage: [] });
+    watch(element, part, calls) {
+      watched.set(element, { part, calls, isDrawn: false, coverage: [] });
       nearness.observe(element);
       return () => {
         watched.delete(element);

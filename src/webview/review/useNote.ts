@@ -1,15 +1,14 @@
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
-import type { FromReviewPage } from '../../protocol/reviewPage.ts';
 
 const PAUSE_MS = 300;
 
 /**
- * The note as it is typed. The host gets it when the typing pauses, and `flush` sends what it does not have yet; a note
- * written elsewhere (by command) takes its place.
+ * Words as they are typed. The host gets them when the typing pauses, and `flush` sends what it does not have yet;
+ * words written elsewhere (by command) take their place.
  */
 export function useNote(
   known: string,
-  post: (message: FromReviewPage) => void,
+  send: (note: string) => void,
 ): { note: string; write: (note: string) => void; flush: () => void } {
   const [note, setNote] = useState(known);
   const sent = useRef(known);
@@ -27,8 +26,8 @@ export function useNote(
     clearTimeout(timer.current);
     if (typed.current === sent.current) return;
     sent.current = typed.current;
-    post({ kind: 'note', text: typed.current });
-  }, [post]);
+    send(typed.current);
+  }, [send]);
 
   const write = useCallback(
     (text: string) => {
@@ -39,5 +38,7 @@ export function useNote(
     },
     [flush],
   );
+  // A box that is taken away keeps its words.
+  useEffect(() => flush, [flush]);
   return { note, write, flush };
 }

@@ -1,41 +1,48 @@
 import { useCallback, useEffect, useMemo, useRef } from 'preact/hooks';
-import type { ReviewFile } from '../../protocol/changeSet.ts';
+import type { DrawnFile } from '../../protocol/cardDrawing.ts';
 import type { FromReviewPage, ReviewState } from '../../protocol/reviewPage.ts';
 import { seenHunks } from './parts.ts';
 
 const PAUSE_MS = 120;
 
 /**
- * Tells the host which hunks have been on the screen. Whenever its buttons are not armed, the page says anew that it
- * can be seen, and what it has shown so far; a page that is out of sight gets no frame and so says nothing.
+ * Tells the host which hunks have been on the screen, by the names of their texts. Whenever its buttons are not armed,
+ * the page says anew that it can be seen, and what it has shown so far; a page that is out of sight gets no frame and so
+ * says nothing. To be used anew for each card.
  */
 export function useSeen(
-  state: ReviewState | undefined,
+  state: ReviewState,
+  files: ReadonlyMap<number, DrawnFile>,
   post: (message: FromReviewPage) => void,
-): (file: ReviewFile, part: string) => void {
-  const digest = state?.digest ?? '';
-  const hunks = useMemo(() => new Set<string>(), [digest]);
-  const parts = useMemo(() => new Map<ReviewFile, Set<string>>(), [digest]);
+): (file: number, part: string) => void {
+  const names = useMemo(() => new Set<string>(), []);
+  const parts = useMemo(() => new Map<number, Set<string>>(), []);
   const timer = useRef(0);
+  const now = useRef({ state, files });
+  now.current = { state, files };
 
+  // Also when only `rounds` has changed: the host has forgotten that the page could be seen.
   useEffect(() => {
-    if (state === undefined || state.armed) return undefined;
+    if (state.armed) return undefined;
     let frame = requestAnimationFrame(() => {
-      frame = requestAnimationFrame(() => post({ kind: 'visible', digest: state.digest, hunks: [...hunks] }));
+      frame = requestAnimationFrame(() => post({ kind: 'visible', digest: state.digest, hunks: [...names] }));
     });
     return () => cancelAnimationFrame(frame);
-  }, [state, hunks, post]);
+  }, [state, names, post]);
 
   return useCallback(
-    (file: ReviewFile, part: string) => {
-      const seen = parts.get(file) ?? new Set<string>();
-      parts.set(file, seen.add(part));
-      const fresh = seenHunks(file, seen).filter((id) => !hunks.has(id));
+    (index: number, part: string) => {
+      const seen = parts.get(index) ?? new Set<string>();
+      parts.set(index, seen.add(part));
+      const file = now.current.files.get(index);
+      const fresh = file === undefined ? [] : seenHunks(file, seen).filter((name) => !names.has(name));
       if (fresh.length === 0) return;
-      for (const id of fresh) hunks.add(id);
+      for (const name of fresh) names.add(name);
       clearTimeout(timer.current);
-      timer.current = window.setTimeout(() => post({ kind: 'visible', digest, hunks: [...hunks] }), PAUSE_MS);
+      timer.current = window.setTimeout(() => {
+        post({ kind: 'visible', digest: now.current.state.digest, hunks: [...names] });
+      }, PAUSE_MS);
     },
-    [digest, hunks, parts, post],
+    [names, parts, post],
   );
 }

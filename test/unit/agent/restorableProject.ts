@@ -20,6 +20,7 @@ import type { RecordEntry } from '../../../src/protocol/record.ts';
 import { parseSettings } from '../../../src/protocol/settings.ts';
 import { warrantOffice } from '../../../src/protocol/warrant.ts';
 import { pathInRoot, type WorkspacePath } from '../../../src/protocol/workspacePath.ts';
+import { lineDiffs } from '../../../src/review/fileDiff.ts';
 import { writeFiles, type Files } from '../io/worldInFolder.ts';
 
 /** What the person does with what a restore shows. */
@@ -128,6 +129,8 @@ export async function restorableProject(
     judge: () => policy,
     live: () => undefined,
     checkpoints: store,
+    workspace: { roots: [root], trusted: () => true },
+    compare: (effect) => Promise.resolve(lineDiffs(effect)),
     cause: () => cause,
   });
 

@@ -43,18 +43,36 @@ const lines: readonly { name: string; line: CommandLine; output: string; code: n
     code: 0,
   },
   { name: 'a failure', line: line(command(['false'])), output: '', code: 1 },
+  {
+    name: 'a missing program that tells the next one',
+    line: line(command(['none'], { fd: 2, to: 'stdout' }), command(['wc', '-l'])),
+    output: '1\n',
+    code: 0,
+  },
+  {
+    name: 'a file that cannot be opened',
+    line: line(command(['cat'], { fd: 0, from: 'file', file: 'a' })),
+    output: 'a: No such place\n',
+    code: 1,
+  },
 ];
+
+const nowhere = () => Promise.resolve({ kind: 'trouble' as const, because: 'No such place' });
 
 it.each(lines)(
   'without named pipes programs are joined by socket pairs: $name',
   async ({ line: plan, output, code }) => {
-    const names =
-      plan.kind === 'plain' ? plan.steps.flatMap(({ pipeline }) => pipeline.map(({ argv }) => argv[0])) : [];
+    const cwd = await temporaryFolder();
     const ran = await runCommandLine(
       {
         line: plan,
-        programs: new Map(names.map((name) => [name, `/usr/bin/${name}`])),
-        cwd: await temporaryFolder(),
+        program: (name) => (name === 'none' ? null : `/usr/bin/${name}`),
+        cwd,
+        places: {
+          folder: () => Promise.resolve({ kind: 'at', real: cwd }),
+          file: nowhere,
+          changedIn: () => Promise.resolve(undefined),
+        },
         environment: { PATH: '/usr/bin:/bin' },
         marker: systemClock().id(),
         timeoutMs: 10_000,

@@ -3,7 +3,8 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { deniedText, ranText, rejectedText, reviewedText } from '../../../src/agent/toolResult.ts';
+import { reviewedText } from '../../../src/agent/reviewedText.ts';
+import { deniedText, ranText, rejectedText } from '../../../src/agent/toolResult.ts';
 import { createContextWindow } from '../../../src/context/contextWindow.ts';
 import { itemOf } from '../../../src/context/item.ts';
 import { rehearsalModel } from '../../../src/io/rehearsal.ts';
@@ -144,7 +145,14 @@ async function walk(
       else files.set(relativePath(path), after.text);
     }
     return set.files.map((file, at) =>
-      reviewedText(file, shownPath(file.path, ROOTS), choices[at]?.accepted ?? [], note),
+      reviewedText({
+        file,
+        name: shownPath(file.path, ROOTS),
+        accepted: choices[at]?.accepted ?? [],
+        note,
+        notes: [],
+        theirs: [],
+      }),
     );
   }
 

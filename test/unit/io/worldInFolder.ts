@@ -9,6 +9,7 @@ import type { Effect } from '../../../src/protocol/effect.ts';
 import type { ExecutableFacts } from '../../../src/protocol/facts.ts';
 import type { Done, Outcome } from '../../../src/protocol/outcome.ts';
 import type { LiveOutput, World } from '../../../src/protocol/ports.ts';
+import { pathsOfLine } from '../../../src/protocol/linePaths.ts';
 import { warrantOffice, type IssueWarrant } from '../../../src/protocol/warrant.ts';
 import { pathInRoot, type Root, type WorkspacePath } from '../../../src/protocol/workspacePath.ts';
 
@@ -67,7 +68,7 @@ export async function worldInFolder(files: Files, options: Partial<WorldOptions>
     effect: Effect,
     { live, signal, meanwhile }: PerformOptions = {},
   ): Promise<Outcome> => {
-    for (const path of pathsOf(effect)) await world.pathFacts(path);
+    for (const path of pathsOf(effect, [root])) await world.pathFacts(path);
     let executables: readonly ExecutableFacts[] = [];
     if (effect.kind === 'command') executables = await world.executableFacts(effect.line, effect.folder);
     await meanwhile?.();
@@ -106,7 +107,7 @@ export async function writeFiles(dir: string, files: Files): Promise<void> {
   }
 }
 
-function pathsOf(effect: Effect): readonly WorkspacePath[] {
+function pathsOf(effect: Effect, roots: readonly Root[]): readonly WorkspacePath[] {
   switch (effect.kind) {
     case 'list':
     case 'search':
@@ -115,7 +116,7 @@ function pathsOf(effect: Effect): readonly WorkspacePath[] {
     case 'edit':
       return effect.files.flatMap(({ path, to }) => (to === undefined ? [path] : [path, to]));
     case 'command':
-      return [effect.folder];
+      return [effect.folder, ...pathsOfLine(effect.line, effect.folder, roots).paths];
     case 'problems':
     case 'output':
     case 'background':

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { floorHit } from '../../../src/policy/commandFloor.ts';
-import { parseCommandLine } from '../../../src/policy/commandLine.ts';
+import { parseCommandLine, patternsOf } from '../../../src/policy/commandLine.ts';
 import { interpreterWithCode } from '../../../src/policy/command/interpreters.ts';
 import { EVERYDAY_LINES } from './everydayLines.ts';
 
@@ -87,16 +87,54 @@ describe('parseCommandLine', () => {
         { fd: 2, to: 'null' },
       ],
     ],
+    ['a > b', [{ fd: 1, to: 'file', file: 'b', append: false }]],
+    ['a 1>b', [{ fd: 1, to: 'file', file: 'b', append: false }]],
+    ['a >>"b c"', [{ fd: 1, to: 'file', file: 'b c', append: true }]],
+    ['a 2> /x/b', [{ fd: 2, to: 'file', file: '/x/b', append: false }]],
+    ['a < b', [{ fd: 0, from: 'file', file: 'b' }]],
+    ['a 0<b', [{ fd: 0, from: 'file', file: 'b' }]],
+    ['a </dev/null', [{ fd: 0, from: 'null' }]],
+    [
+      'a<b>c',
+      [
+        { fd: 0, from: 'file', file: 'b' },
+        { fd: 1, to: 'file', file: 'c', append: false },
+      ],
+    ],
+    [
+      'a &>> b',
+      [
+        { fd: 1, to: 'file', file: 'b', append: true },
+        { fd: 2, to: 'stdout' },
+      ],
+    ],
+    [
+      'a 2>&1 > b',
+      [
+        { fd: 2, to: 'stdout' },
+        { fd: 1, to: 'file', file: 'b', append: false },
+      ],
+    ],
   ] as const)('reads the redirects of %s in order', (text, redirects) => {
     const line = lineOf(text);
     expect(line.kind === 'plain' && line.steps[0].pipeline[0]).toEqual({ argv: ['a'], redirects });
   });
 
   it.each([
-    ['echo a>b', 'redirection'],
+    ['echo a>b*', 'pattern after a redirection'],
+    ['echo a > ~/b', 'pattern after a redirection'],
+    ['echo a >', 'redirection without a file'],
+    ["echo a > ''", 'redirection without a file'],
+    ['echo a > b/', 'redirection without a file'],
+    ['echo a > /dev/stderr', 'device'],
+    ['echo a > "/dev/fd/1"', 'device'],
+    ['cat < /dev/tcp/a/1', 'device'],
+    ['echo a >&b', 'unusual'],
+    ['echo a 2>&-', 'redirection'],
+    ['echo a <> b', 'redirection'],
+    ['echo {a}>b', 'braces'],
     ['echo 3>&1', 'redirection'],
-    ['echo x 2>/dev/nullx', 'redirection'],
-    ['cat </dev/null', 'redirection'],
+    ['echo x 2>/dev/nullx', 'device'],
     ['cat <<E\nE', 'redirection'],
     ['cat <<< x', 'redirection'],
     ['echo x >| y', 'redirection'],
@@ -133,7 +171,45 @@ describe('parseCommandLine', () => {
     ['((1))', 'parenthesis'],
     ['! ls', '"!"'],
     ['time ls', '"time"'],
-    ['cd src', '"cd"'],
+    ['cd', '"cd" without'],
+    ['cd -', '"cd" without'],
+    ['cd -P src', '"cd" without'],
+    ["cd ''", '"cd" without'],
+    ['cd a b', '"cd" without'],
+    ['cd ~', 'pattern after "cd"'],
+    ['cd s*', 'pattern after "cd"'],
+    ['cd a | ls', '"cd" in a pipeline'],
+    ['ls | cd a', '"cd" in a pipeline'],
+    ['test -d a && cd a; ls', 'depends on how'],
+    ['cd a || cd b; ls', 'depends on how'],
+    ['cd a || echo no; ls', 'depends on how'],
+    ['cd a && cd b || ls', 'depends on how'],
+    ['*.sh a', 'in the place of a command'],
+    ['~/bin/x', 'in the place of a command'],
+    ['ls [[:alpha:]]*', 'unusual kind'],
+    ['ls [a-', 'unusual kind'],
+    ['ls ["a"]*', 'unusual kind'],
+    ['ls [z-a]', 'unusual kind'],
+    ['ls [a/b]', 'unusual kind'],
+    ['ls a//*.ts', 'two slashes'],
+    ['ls ~ada', 'home'],
+    ['echo -e a', 'form that only'],
+    ['echo --help', 'form that only'],
+    ['printf -v x a', 'form that only'],
+    ['printf %q a', 'form that only'],
+    ['printf %d a', 'form that only'],
+    ['printf x y', 'form that only'],
+    ["printf '\\x41'", 'form that only'],
+    ['test -v a', 'form that only'],
+    ['test a -eq b', 'form that only'],
+    ['[ -f a', 'form that only'],
+    ['[ a -a b ]', 'form that only'],
+    ['true --help', 'form that only'],
+    ['kill -l', 'form that only'],
+    ['kill %1', 'form that only'],
+    ['kill -9 -1', 'form that only'],
+    ['pwd -P', 'form that only'],
+    ['help', '"help"'],
     ['export A', '"export"'],
     ['source x', '"source"'],
     ['. x', '"."'],
@@ -141,7 +217,6 @@ describe('parseCommandLine', () => {
     ['exec ls', '"exec"'],
     ['trap x EXIT', '"trap"'],
     ['read x', '"read"'],
-    ["'cd' src", '"cd"'],
     ['%1', 'unusual'],
     ["'%1' a", 'unusual'],
     ["''", 'empty'],
@@ -228,6 +303,94 @@ describe('parseCommandLine', () => {
       }),
       { numRuns: 5_000 },
     );
+  });
+});
+
+describe('the folder of each step', () => {
+  it.each([
+    ['cd src', ['']],
+    ["'cd' src; ls", ['', 'src']],
+    ['cd a && ls', ['', 'a']],
+    ['cd a; ls', ['', 'a']],
+    ['cd a && ls || pwd', undefined],
+    ['cd a && cd b && ls', ['', 'a', 'a/b']],
+    ['cd a; cd ..; ls', ['', 'a', '']],
+    ['cd a/../b/ && ls', ['', 'b']],
+    ['cd .. && cd x && ls', ['', '..', '../x']],
+    ['cd /p/q && cd ../r && ls', ['', '/p/q', '/p/r']],
+    ['cd / && ls', ['', '/']],
+    ['cd . ; ls', ['', '']],
+    ['cd a || ls', ['', '']],
+    ['mkdir a && cd a && ls', ['', '', 'a']],
+    ['cd a && npm test; cd ../b && npm test; pwd', ['', 'a', 'a', 'b', 'b']],
+    ['cd a 2>/dev/null && ls | cat', ['', 'a']],
+  ] as const)('of %s', (text, folders) => {
+    const line = lineOf(text);
+    expect(line.kind === 'plain' ? line.steps.map(({ folder }) => folder) : undefined).toEqual(folders);
+  });
+});
+
+describe('words that stand for names', () => {
+  const text = 'cd src && ls "a "*.ts ~/x [!b-d]? && cp a\\*b* *.ts *.ts';
+
+  it('are told once each, with their folder and what they are made of', () => {
+    expect(patternsOf(text)).toEqual([
+      {
+        step: 1,
+        folder: 'src',
+        pattern: '"a "*.ts',
+        parts: [{ kind: 'text', text: 'a ' }, { kind: 'many' }, { kind: 'text', text: '.ts' }],
+      },
+      { step: 1, folder: 'src', pattern: '~/x', parts: [{ kind: 'home' }, { kind: 'text', text: '/x' }] },
+      {
+        step: 1,
+        folder: 'src',
+        pattern: '[!b-d]?',
+        parts: [{ kind: 'set', written: '[!b-d]', except: true, ranges: [['b', 'd']] }, { kind: 'one' }],
+      },
+      { step: 2, folder: 'src', pattern: 'a\\*b*', parts: [{ kind: 'text', text: 'a*b' }, { kind: 'many' }] },
+      { step: 2, folder: 'src', pattern: '*.ts', parts: [{ kind: 'many' }, { kind: 'text', text: '.ts' }] },
+    ]);
+    expect(patternsOf('echo $(ls) *')).toEqual([]);
+  });
+
+  const standing = (words: Readonly<Record<string, readonly string[]>>, of = text) =>
+    parseCommandLine(
+      of,
+      patternsOf(of).map((pattern) => ({ ...pattern, words: words[pattern.pattern] ?? ['-'] })),
+    );
+
+  it('are plain only with what they stand for, which is then part of the line', () => {
+    expect(lineOf(text)).toMatchObject({
+      kind: 'shell',
+      because: expect.stringContaining('pattern') as string,
+    });
+    const parsed = standing({ '*.ts': ['a.ts', '-b.ts'], '~/x': ['/home/ada/x'] });
+    if (parsed.kind === 'refused' || parsed.line.kind === 'shell') throw new Error('It is not plain.');
+    expect(parsed.line.steps.map(({ pipeline: [{ argv }] }) => argv)).toEqual([
+      ['cd', 'src'],
+      ['ls', '-', '/home/ada/x', '-'],
+      ['cp', '-', 'a.ts', '-b.ts', 'a.ts', '-b.ts'],
+    ]);
+    expect(parsed.line.expansions?.map(({ pattern }) => pattern)).toEqual(
+      patternsOf(text).map(({ pattern }) => pattern),
+    );
+    expect(parseCommandLine(text, parsed.line.expansions)).toEqual(parsed);
+    expect(parseCommandLine(text, parsed.line.expansions?.slice(1))).toMatchObject({
+      line: { kind: 'shell' },
+    });
+  });
+
+  it('are at most a thousand names, and names that can be seen', () => {
+    const names = (count: number) => Array.from({ length: count }, (_, index) => `n${index}`);
+    expect(standing({ '*': names(1_000) }, 'ls *').kind).toBe('line');
+    expect(standing({ '*': names(1_001) }, 'ls *').kind).toBe('refused');
+    expect(standing({ '*': names(600), 'n*': names(600) }, 'ls * n*').kind).toBe('refused');
+    expect(standing({ '*': ['a\u202eb'] }, 'ls *')).toMatchObject({ kind: 'refused' });
+  });
+
+  it('count as written where a program and its builtin read them differently', () => {
+    expect(standing({ '*': ['-e', 'a'] }, 'echo *')).toMatchObject({ line: { kind: 'shell' } });
   });
 });
 

@@ -1,11 +1,11 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseCommandLine } from '../../../src/policy/commandLine.ts';
-import type { CommandLine } from '../../../src/protocol/command.ts';
+import type { CommandLine, Redirect } from '../../../src/protocol/command.ts';
 
 type PlainLine = Extract<CommandLine, { kind: 'plain' }>;
 
@@ -139,6 +139,9 @@ describe('where any text is plain, bash starts the same programs with the same w
       ' | ',
       '; ',
       '>/dev/null',
+      ' > ',
+      '2>',
+      '<a',
       ' 2>&1',
       ' >&2 ',
       '\\\n',
@@ -150,24 +153,46 @@ describe('where any text is plain, bash starts the same programs with the same w
     ],
   );
 
-  /** Builtins and paths do not reach the handler that notes what is started. */
+  /** Builtins and paths do not reach the handler that notes what is started; redirects stay in their folder. */
   function isNoted({ steps }: PlainLine): boolean {
-    return !steps.some(({ pipeline }) =>
-      pipeline.some(({ argv: [name] }) => name === '.' || name === ':' || name === '[' || name.includes('/')),
+    return steps.every(
+      ({ pipeline }) =>
+        pipeline.every(
+          ({ argv: [name], redirects }) =>
+            !['.', ':', '['].includes(name) &&
+            !name.includes('/') &&
+            redirects.every((one) => !('file' in one) || !one.file.includes('/')),
+        ) &&
+        (pipeline.length === 1 || !pipeline.some(({ redirects }) => redirects.some((one) => 'file' in one))),
     );
   }
 
   /** Every program is missing and noted as a success, in any order within a pipeline. */
-  function startedBy({ steps }: PlainLine): string {
-    const ran = steps.filter(({ when }) => when !== 'afterFailure').flatMap(({ pipeline }) => pipeline);
-    return ran
-      .map(({ argv }) => JSON.stringify(argv))
-      .toSorted()
-      .join(' ');
+  function startedBy({ steps }: PlainLine): readonly string[] {
+    const files = new Set<string>();
+    const opens = (one: Redirect): boolean => {
+      if (!('file' in one)) return true;
+      if (one.file === '.' || one.file === '..') return one.fd === 0;
+      if (one.fd === 0) return files.has(one.file);
+      files.add(one.file);
+      return true;
+    };
+    const ran: string[] = [];
+    let succeeded = true;
+    for (const { when, pipeline } of steps) {
+      if (when !== 'always' && (when === 'afterSuccess') !== succeeded) continue;
+      for (const { argv, redirects } of pipeline) {
+        succeeded = redirects.every(opens);
+        if (succeeded) ran.push(JSON.stringify(argv));
+      }
+    }
+    return [ran.toSorted().join(' '), ...[...files].toSorted()];
   }
 
-  function startedByBash(lines: readonly PlainLine[]): readonly string[] {
+  /** In an empty folder of its own for each line: it may write files, and `<` would find them. */
+  function startedByBash(lines: readonly PlainLine[]): readonly (readonly string[])[] {
     const folder = mkdtempSync(path.join(tmpdir(), 'plain-'));
+    mkdirSync(path.join(folder, 'empty'));
     const notes = path.join(folder, 'notes');
     const script = path.join(folder, 'script.sh');
     const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
@@ -177,26 +202,28 @@ describe('where any text is plain, bash starts the same programs with the same w
         `exec 9>>${quoted(notes)}; PATH=/nonexistent`,
         `command_not_found_handle() { printf '%s\\0' "$@" $'\\1' >&9; }`,
         ...lines.map(
-          ({ text }) => `eval ${quoted(text)} </dev/null >/dev/null 2>&1; wait; printf '\\2\\0' >&9`,
+          ({ text }, index) =>
+            `/bin/mkdir ${index}; builtin cd ${index}; eval ${quoted(text)} </dev/null >/dev/null 2>&1; wait; builtin cd -P ${quoted(folder)}/empty; printf '\\2\\0' >&9`,
         ),
       ].join('\n'),
     );
     try {
       execFileSync('bash', ['--noprofile', '--norc', script], {
-        cwd: '/',
+        cwd: path.join(folder, 'empty'),
         env: { PATH: '/usr/bin:/bin', LC_ALL: 'C.UTF-8' },
       });
       return readFileSync(notes, 'utf8')
         .split('\u0002\0')
         .slice(0, -1)
-        .map((note) =>
+        .map((note, index) => [
           note
             .split('\u0001\0')
             .slice(0, -1)
             .map((words) => JSON.stringify(words.split('\0').slice(0, -1)))
             .toSorted()
             .join(' '),
-        );
+          ...readdirSync(path.join(folder, 'empty', String(index))).toSorted(),
+        ]);
     } finally {
       rmSync(folder, { recursive: true });
     }
@@ -210,7 +237,8 @@ describe('where any text is plain, bash starts the same programs with the same w
       .filter(isNoted);
     expect(lines.length).toBeGreaterThan(800);
     const texts = lines.map(({ text }) => text);
-    const pair = (started: readonly string[]) => started.map((one, index) => [texts[index], one]);
+    const pair = (started: readonly (readonly string[])[]) =>
+      started.map((one, index) => [texts[index], one]);
     expect(pair(startedByBash(lines))).toEqual(pair(lines.map(startedBy)));
   }, 120_000);
 });

@@ -1,15 +1,23 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { FileChoice } from '../../../src/protocol/changeSet.ts';
+import type { FileChoice, HunkEdit } from '../../../src/protocol/changeSet.ts';
 import { contentBytes, contentOf } from '../../../src/protocol/content.ts';
 import type { EditEffect } from '../../../src/protocol/effect.ts';
 import { applyChoices } from '../../../src/review/applyChoices.ts';
 import { changeSetOf } from '../../../src/review/changeSetOf.ts';
+import { fileDiffs } from '../../../src/review/fileDiff.ts';
+import { rawLines } from '../../../src/review/hunkLines.ts';
 import { splitLines } from '../../../src/review/splitLines.ts';
+import { typedText } from '../../../src/review/typedText.ts';
+import { withEdits } from '../../../src/review/withEdits.ts';
 import { appPath, editEffect, fileEdit, numberedLines } from './editing.ts';
 
 function everything(effect: EditEffect): FileChoice[] {
   return changeSetOf(effect).files.map(({ path, hunks }) => ({ path, accepted: hunks.map(({ id }) => id) }));
+}
+
+function next<Value>(stream: Iterator<Value>): Value {
+  return stream.next().value as Value;
 }
 
 const line = fc.oneof(
@@ -101,6 +109,86 @@ describe('what a person accepted', () => {
         expect(accepted!.files[0]!.after).toEqual(contentOf(lines.join(''), properties));
       }),
       { numRuns: 300 },
+    );
+  });
+
+  it('is the person’s own text exactly, in the hunks they wrote in, and the agent’s in the others', () => {
+    fc.assert(
+      fc.property(
+        pair,
+        fc.infiniteStream(fc.boolean()),
+        fc.infiniteStream(content),
+        ({ before, after }, coins, texts) => {
+          const path = appPath('a.txt');
+          const effect = editEffect(fileEdit('a.txt', before, after));
+          const [diff] = fileDiffs(effect);
+          const chosen = diff!.parts.filter(() => coins.next().value);
+          const edited = diff!.parts.flatMap((part): HunkEdit[] => {
+            const typed = coins.next().value ? typedText(diff!, part, next(texts).text) : undefined;
+            return typed?.kind === 'text' ? [{ hunk: part.id, text: typed.text }] : [];
+          });
+          const accepted = applyChoices(effect, [{ path, accepted: chosen.map(({ id }) => id), edited }]);
+          // From the end, so that the numbers of the hunks before stay true.
+          const lines = [...splitLines(before.text)];
+          const fresh = splitLines(after.text);
+          for (const part of chosen.toReversed()) {
+            const own = edited.find(({ hunk }) => hunk === part.id)?.text;
+            const put = own === undefined ? fresh.slice(part.newStart, part.newEnd) : splitLines(own);
+            lines.splice(part.oldStart, part.oldEnd - part.oldStart, ...put);
+          }
+          const properties = chosen.some(({ kind }) => kind === 'properties') ? after : before;
+          const expected = contentOf(lines.join(''), properties);
+          expect(accepted?.files[0]?.after ?? effect.files[0]!.before).toEqual(expected);
+        },
+      ),
+      { numRuns: 400 },
+    );
+  });
+
+  it('is what was shown: the page draws the very lines that are applied', () => {
+    fc.assert(
+      fc.property(pair, fc.infiniteStream(content), ({ before, after }, texts) => {
+        const effect = editEffect(fileEdit('a.txt', before, after));
+        const [diff] = fileDiffs(effect);
+        const edited = diff!.parts.flatMap((part): HunkEdit[] => {
+          const typed = typedText(diff!, part, next(texts).text);
+          return typed.kind === 'text' ? [{ hunk: part.id, text: typed.text }] : [];
+        });
+        const shown = withEdits(diff!, edited);
+        expect(shown.parts.map(({ id }) => id)).toEqual(diff!.parts.map(({ id }) => id));
+        const applied = applyChoices(effect, [
+          { path: appPath('a.txt'), accepted: diff!.parts.map(({ id }) => id), edited },
+        ]);
+        const drawn = [...splitLines(before.text)];
+        for (const part of shown.parts.toReversed())
+          drawn.splice(
+            part.oldStart,
+            part.oldEnd - part.oldStart,
+            ...rawLines(shown, part).flatMap((one) => (one.kind === 'removed' ? [] : [one.raw])),
+          );
+        expect(applied?.files[0]?.after?.text ?? before.text).toBe(drawn.join(''));
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it('leaves out a file that the person made the same as before', () => {
+    const effect = editEffect(fileEdit('a', 'x\n', 'y\n'), fileEdit('b', 'x\n', 'y\n'));
+    const back = { path: appPath('a'), accepted: ['0.0'], edited: [{ hunk: '0.0', text: 'x\n' }] };
+    expect(applyChoices(effect, [back])).toBeNull();
+    const other = { path: appPath('b'), accepted: ['1.0'] };
+    expect(applyChoices(effect, [back, other])?.files.map(({ path }) => path)).toEqual([appPath('b')]);
+  });
+
+  it('takes no text for what has no lines, or for another file', () => {
+    const gone = editEffect(fileEdit('a', 'x\n', null));
+    const path = appPath('a');
+    expect(
+      applyChoices(gone, [{ path, accepted: ['0.0'], edited: [{ hunk: '0.0', text: 'kept\n' }] }]),
+    ).toEqual(gone);
+    const two = editEffect(fileEdit('a', 'x\n', 'y\n'), fileEdit('b', 'x\n', 'y\n'));
+    expect(applyChoices(two, [{ path, accepted: ['0.0'], edited: [{ hunk: '1.0', text: 'z\n' }] }])).toEqual(
+      editEffect(two.files[0]!),
     );
   });
 

@@ -18,6 +18,7 @@ function commandCard(id: string, text = 'npm test'): ChatCard {
       folder: 'app:' as WorkspacePath,
       timeoutMs: 60_000,
     },
+    use: { commands: [], understood: false },
     executables: [],
     why: { verdict: 'ask', rule: 'commands.ask', because: 'commands are asked' },
     claim: '',

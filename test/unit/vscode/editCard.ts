@@ -4,8 +4,6 @@ import { digestOf } from '../../../src/protocol/digest.ts';
 import type { EditEffect } from '../../../src/protocol/effect.ts';
 import { pathInRoot } from '../../../src/protocol/workspacePath.ts';
 import { changeSetOf } from '../../../src/review/changeSetOf.ts';
-import { visibleCard } from '../../../src/review/visibleCard.ts';
-import type { DrawnCard } from '../../../src/vscode/reviewSession.ts';
 
 const root = { name: 'app', dir: '/app' };
 
@@ -29,10 +27,6 @@ export function editCard(id = 'card', more: readonly { path: string; after: stri
     why: { verdict: 'ask', rule: 'edits', because: 'Edits are shown to you before they are applied.' },
     claim: 'Renames two lines.',
   };
-}
-
-export function drawnCard(card: EditCard): DrawnCard {
-  return visibleCard(card);
 }
 
 function file(path: string, before: string, after: string): EditEffect['files'][number] {

@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { EditCard } from '../../../src/protocol/approval.ts';
 import type { ReviewState, ToReviewPage } from '../../../src/protocol/reviewPage.ts';
+import { cardDrawing } from '../../../src/review/cardDrawing.ts';
 import { createReviewDesk, type ReviewDesk } from '../../../src/vscode/reviewDesk.ts';
-import { ARMING_MS } from '../../../src/vscode/reviewSession.ts';
+import { ARMING_MS } from '../../../src/vscode/reviewArming.ts';
+import { afterPageMessage, type PageModel } from '../../../src/webview/review/pageModel.ts';
 import { manualClock, type ManualClock } from '../../support/manualClock.ts';
-import { drawnCard, editCard } from './editCard.ts';
+import { editCard } from './editCard.ts';
 
 /** A desk with a page that says it is ready as soon as its panel opens, like the real one. */
 function table() {
@@ -14,7 +16,7 @@ function table() {
   let changes = 0;
   const desk: ReviewDesk = createReviewDesk({
     clock,
-    draw: drawnCard,
+    draw: cardDrawing,
     changed: () => (changes += 1),
     surface: {
       open: () => log.push('open'),
@@ -24,10 +26,11 @@ function table() {
       tell: (sentence) => log.push(sentence),
     },
   });
+  /** What the page has after all that was posted to it. */
   const last = (): ReviewState => {
-    const message = posted.at(-1);
-    if (message?.kind !== 'show') throw new Error('The page was shown nothing.');
-    return message.state;
+    const model = posted.reduce<PageModel>(afterPageMessage, { kind: 'nothing' });
+    if (model.kind !== 'review') throw new Error('The page was shown nothing.');
+    return model.state;
   };
   return {
     clock,
@@ -109,6 +112,23 @@ describe('one change set', () => {
     apply(card);
     expect(log.at(-1)).toMatch(/only just/);
     expect(desk.refusals().decisions).toBe(1);
+  });
+
+  it('asks the page anew whether it can be seen when the panel moves before anything was armed', async () => {
+    const { ask, appear, see, clock, desk, posted, last } = table();
+    const card = editCard();
+    void ask(card);
+    appear();
+    see(card);
+    await clock.advance(ARMING_MS - 1);
+    const before = posted.length;
+    desk.placed(true);
+    expect(posted.slice(before)).toMatchObject([
+      { kind: 'standing', changes: { rounds: expect.any(Number) } },
+    ]);
+    see(card);
+    await clock.advance(ARMING_MS);
+    expect(last().armed).toBe(true);
   });
 
   it('closed by the person is a rejection', async () => {

@@ -1,19 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import { digestOf } from '../../../src/protocol/digest.ts';
 import type { FromReviewPage } from '../../../src/protocol/reviewPage.ts';
+import { cardDrawing } from '../../../src/review/cardDrawing.ts';
+import { ARMING_MS, armsIn } from '../../../src/vscode/reviewArming.ts';
+import { startReview, type ReviewSession } from '../../../src/vscode/reviewSession.ts';
+import { reviewState } from '../../../src/vscode/reviewState.ts';
 import {
-  ARMING_MS,
-  armsIn,
-  reviewState,
   reviewStep,
-  startReview,
   type Reaction,
   type ReviewEvent,
-  type ReviewSession,
   type ReviewStep,
   type ReviewVerdict,
-} from '../../../src/vscode/reviewSession.ts';
-import { drawnCard, editCard } from './editCard.ts';
+} from '../../../src/vscode/reviewStep.ts';
+import { editCard } from './editCard.ts';
 
 const card = editCard();
 const { digest } = card;
@@ -31,7 +30,7 @@ const chooseHunk = (hunk: string, accept: boolean, of = digest): ReviewEvent =>
 
 /** Plays events at their times and gives the last reaction. */
 function play(...events: readonly (readonly [at: number, event: ReviewEvent])[]): Reaction {
-  let reaction: Reaction = { session: startReview(card, drawnCard(card), true) };
+  let reaction: Reaction = { session: startReview(card, cardDrawing(card), true) };
   for (const [at, event] of events) reaction = reviewStep(reaction.session, event, at);
   return reaction;
 }
@@ -59,14 +58,14 @@ describe('a review begins', () => {
       at === 1 ? { ...file, unchosen: true as const } : file,
     );
     const conflicting = { ...card, changeSet: { ...card.changeSet, files } };
-    const started = startReview(conflicting, drawnCard(conflicting), true);
+    const started = startReview(conflicting, cardDrawing(conflicting), true);
     expect([...started.accepted]).toEqual(['0.0', '0.1']);
     expect([...reviewStep(started, chooseHunk('1.0', true), 0).session.accepted]).toEqual(all);
   });
 
   it('without the hunks of a file that cannot be shown, and they cannot be chosen', () => {
     const blind = editCard('blind', [{ path: 'big.js', after: 'x'.repeat(20_001) }]);
-    const started = startReview(blind, drawnCard(blind), true);
+    const started = startReview(blind, cardDrawing(blind), true);
     expect([...started.accepted]).toEqual(all);
     const chosen = reviewStep(
       started,
@@ -273,7 +272,7 @@ describe('the place in the review', () => {
 
   it('stops at files that have no hunk to show', () => {
     const blind = editCard('blind', [{ path: 'big.js', after: 'x'.repeat(20_001) }]);
-    let now = startReview(blind, drawnCard(blind), true);
+    let now = startReview(blind, cardDrawing(blind), true);
     for (let step = 0; step < 3; step += 1) now = reviewStep(now, command('nextHunk'), 0).session;
     expect([now.file, now.hunk]).toEqual([2, null]);
     now = reviewStep(now, command('previousHunk'), 0).session;

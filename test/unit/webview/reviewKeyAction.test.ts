@@ -1,15 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import type { ReviewState } from '../../../src/protocol/reviewPage.ts';
-import { reviewState, startReview } from '../../../src/vscode/reviewSession.ts';
+import { cardDrawing } from '../../../src/review/cardDrawing.ts';
+import { startReview } from '../../../src/vscode/reviewSession.ts';
+import { reviewState } from '../../../src/vscode/reviewState.ts';
 import { keyAction } from '../../../src/webview/review/keyAction.ts';
-import { drawnCard, editCard } from '../vscode/editCard.ts';
+import { editCard } from '../vscode/editCard.ts';
 
 const card = editCard();
 const { digest } = card;
-const start = reviewState(startReview(card, drawnCard(card), true), 0);
+const start = reviewState(startReview(card, cardDrawing(card), true), 0);
 
 function press(key: string, state: ReviewState = start, held: { ctrl?: boolean; alt?: boolean } = {}) {
-  return keyAction({ key, ctrlKey: held.ctrl ?? false, altKey: held.alt ?? false, metaKey: false }, state);
+  const modifiers = { ctrlKey: held.ctrl ?? false, altKey: held.alt ?? false };
+  return keyAction({ key, metaKey: false, shiftKey: false, ...modifiers }, state);
 }
 
 describe('keys', () => {
@@ -23,6 +26,10 @@ describe('keys', () => {
     { key: 'r', message: { kind: 'choose', digest, target: { of: 'hunk', hunk: '0.0' }, accept: false } },
     { key: 'A', message: { kind: 'choose', digest, target: { of: 'file', file: 0 }, accept: true } },
     { key: 'R', message: { kind: 'choose', digest, target: { of: 'file', file: 0 }, accept: false } },
+    { key: 'u', message: { kind: 'undo', digest } },
+    { key: 'e', message: { kind: 'edit', digest, hunk: '0.0' } },
+    { key: 'x', message: { kind: 'widen', hunk: '0.0', side: 'around', all: false } },
+    { key: 'X', message: { kind: 'widen', hunk: '0.0', side: 'around', all: true } },
     { key: 'd', message: { kind: 'openDiff', file: 0 } },
   ])('$key from $at', ({ key, at, message }) => {
     expect(press(key, { ...start, ...at })).toEqual({ kind: 'post', message });
@@ -36,6 +43,11 @@ describe('keys', () => {
 
   it.each(['Enter', 'Escape', 'y', 'Backspace', 'Delete', 'Tab', 'F1'])('%s does nothing', (key) => {
     expect(press(key)).toBeUndefined();
+  });
+
+  it('Ctrl+Z takes back, as everywhere', () => {
+    expect(press('z', start, { ctrl: true })).toEqual({ kind: 'post', message: { kind: 'undo', digest } });
+    expect(press('z')).toBeUndefined();
   });
 
   it('with Ctrl or Alt are left to the editor', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Hunk, ReviewFile } from '../../../src/protocol/changeSet.ts';
-import { hunkParts, NOTICES, seenHunks } from '../../../src/webview/review/parts.ts';
+import { hunkParts, noticesPart, seenHunks } from '../../../src/webview/review/parts.ts';
 import { editCard } from '../vscode/editCard.ts';
 
 function hunk(id: string, lines: number): Hunk {
@@ -46,6 +46,6 @@ describe('a hunk has been seen', () => {
     const parts = hunkParts(short).map(({ id }) => id);
     const warned = file([short], ['The permissions change.']);
     expect(seenHunks(warned, new Set(parts))).toEqual([]);
-    expect(seenHunks(warned, new Set([...parts, NOTICES]))).toEqual(['0.1']);
+    expect(seenHunks(warned, new Set([...parts, noticesPart(warned)!]))).toEqual(['0.1']);
   });
 });

@@ -16,6 +16,8 @@ const VALUED = new Set(
 const WITH_PATH = /^-(?:newer|anewer|cnewer|samefile|newer[aBcm][aBcm])$/;
 const INTO_FILE = /^-(?:fprint|fprint0|fls)$/;
 
+const MAX_STARTED = 64;
+
 /** The words of `find`: folders, then tests and actions. */
 export function readFind(args: readonly string[]): Change {
   let at = 0;
@@ -48,6 +50,8 @@ export function readFind(args: readonly string[]): Change {
       if (end === -1 || command.length === 0)
         return { unclear: `the command of find’s ${word} does not end` };
       if ((command[0] ?? '').includes('{}')) return { unclear: 'find would run what it finds' };
+      if (inner.length + starts.length > MAX_STARTED)
+        return { unclear: 'find would start more commands than can be looked through' };
       for (const start of starts)
         inner.push({ argv: command.map((one) => one.replaceAll('{}', start)), below: true });
       at = end + 1;

@@ -2,10 +2,12 @@ import type { NamedPath } from '../protocol/commandUse.ts';
 import type { Decision } from '../protocol/decision.ts';
 import type { PathFacts } from '../protocol/facts.ts';
 import { relativePath, type WorkspacePath } from '../protocol/workspacePath.ts';
-import type { CommandCase } from './commandJudges.ts';
+import type { CommandCase } from './commandCase.ts';
 import { foldPath } from './foldPath.ts';
 import { ask, deny, strictestOf, type Judge } from './opinion.ts';
 import type { PathRules, PathUse } from './pathJudges.ts';
+
+const MOST_PATHS = 4_000;
 
 type JudgePath = (facts: PathFacts, use: PathUse) => Decision;
 
@@ -17,12 +19,18 @@ export function commandPathJudges(
   rules: Pick<PathRules, 'denied' | 'ownFolder'>,
   judgePath: JudgePath,
 ): readonly Judge<CommandCase>[] {
-  const judgeNamed = (named: NamedPath, known: ReadonlyMap<WorkspacePath, PathFacts>) =>
-    named.path === null ? judgeOutside(named, rules) : judgeInside(named, known.get(named.path), judgePath);
+  const judgeNamed = (named: NamedPath, known: ReadonlyMap<WorkspacePath, PathFacts>) => {
+    if (isTooLong(named.absolute)) return deny('paths.shape', 'a path in it is too long to be judged');
+    if (named.path === null) return judgeOutside(named, rules);
+    return judgeInside(named, known.get(named.path), judgePath);
+  };
   return [
     {
       name: 'commands.paths',
       judge: ({ use, facts }) => {
+        const named = use.commands.reduce((sum, { paths }) => sum + paths.length, 0);
+        if (named > MOST_PATHS)
+          return deny('commands.paths', `it names more than ${MOST_PATHS} paths; split it up`);
         const known = new Map(facts.paths.map((one) => [one.path, one]));
         const opinions = use.commands.flatMap(({ paths }) => paths.map((named) => judgeNamed(named, known)));
         return opinions.some((opinion) => opinion !== undefined) ? strictestOf(opinions) : undefined;
@@ -62,6 +70,11 @@ function judgeInside(
         `it would read everything in ${name}, which is too much to be looked through first`,
       )
     : undefined;
+}
+
+/** Judging costs by the name; a path that no system would open need not be judged name by name. */
+function isTooLong(absolute: string): boolean {
+  return absolute.length > 4_096 || absolute.split('/').length > 128;
 }
 
 /** Never a place where anything is kept. */

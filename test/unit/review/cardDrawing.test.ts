@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { EditCard } from '../../../src/protocol/approval.ts';
 import { digestOf } from '../../../src/protocol/digest.ts';
 import type { EditEffect } from '../../../src/protocol/effect.ts';
+import { cardDrawing } from '../../../src/review/cardDrawing.ts';
 import { changeSetOf } from '../../../src/review/changeSetOf.ts';
-import { visibleCard } from '../../../src/review/visibleCard.ts';
 import { mark } from '../../../src/review/visibleText.ts';
 import { editEffect, fileEdit } from './editing.ts';
 
@@ -20,8 +20,11 @@ function card(effect: EditEffect): EditCard {
 }
 
 function drawn(effect: EditEffect): string[] {
-  return visibleCard(card(effect)).changeSet.files.flatMap((file) =>
-    file.hunks.flatMap((hunk) => hunk.lines.map(({ kind, text }) => `${kind} ${text}`)),
+  const drawing = cardDrawing(card(effect));
+  return effect.files.flatMap((_, index) =>
+    drawing
+      .file(index, [], new Map())
+      .hunks.flatMap((hunk) => hunk.lines.map(({ kind, text }) => `${kind} ${text}`)),
   );
 }
 
@@ -48,23 +51,21 @@ describe('a card as it is drawn', () => {
   });
 
   it('keeps marks on the words they were on', () => {
-    const { changeSet } = visibleCard(
-      card(editEffect(fileEdit('a', 'a\u200bb one c\n', 'a\u200bb two c\n'))),
-    );
-    const [removed] = changeSet.files[0]!.hunks[0]!.lines;
+    const drawing = cardDrawing(card(editEffect(fileEdit('a', 'a\u200bb one c\n', 'a\u200bb two c\n'))));
+    const [removed] = drawing.file(0, [], new Map()).hunks[0]!.lines;
     if (removed?.kind !== 'removed') throw new Error('The first line is not the removed one.');
     expect(removed.marks.map(([from, to]) => removed.text.slice(from, to))).toEqual(['one']);
   });
 
   it('marks an added carriage return as a whole', () => {
-    const { changeSet } = visibleCard(card(editEffect(fileEdit('a', 'x\n', 'x\r\n'))));
-    const added = changeSet.files[0]!.hunks[0]!.lines[1];
+    const drawing = cardDrawing(card(editEffect(fileEdit('a', 'x\n', 'x\r\n'))));
+    const added = drawing.file(0, [], new Map()).hunks[0]!.lines[1];
     if (added?.kind !== 'added') throw new Error('The second line is not the added one.');
     expect(added.marks.map(([from, to]) => added.text.slice(from, to))).toEqual([mark('CR')]);
   });
 
   it('makes the agent’s words visible too', () => {
-    expect(visibleCard(card(editEffect(fileEdit('a', '', 'x\n')))).claim).toBe(
+    expect(cardDrawing(card(editEffect(fileEdit('a', '', 'x\n')))).claim).toBe(
       `Only a${mark('U+202E')}typo.`,
     );
   });

@@ -1,44 +1,25 @@
-import type { EditCard } from '../protocol/approval.ts';
-import type { ChangeSet, HunkLine, ReviewFile } from '../protocol/changeSet.ts';
-import type { Content, EditEffect, FileEdit } from '../protocol/effect.ts';
+import type { HunkLine, ReviewFile } from '../protocol/changeSet.ts';
+import type { Content, FileEdit } from '../protocol/effect.ts';
 import { splitLines } from './splitLines.ts';
 import { mark, visibleText, visibleWithColumns } from './visibleText.ts';
 
-/** What of a card is drawn, with everything hidden made visible. */
-export type VisibleCard = {
-  readonly changeSet: ChangeSet;
-  readonly why: string;
-  readonly again: string | null;
-  readonly claim: string;
-};
-
 /**
- * A card as a page draws it. Carriage returns show only where they would surprise: in a file whose line ends are mixed
+ * A file as a page draws it. Carriage returns show only where they would surprise: in a file whose line ends are mixed
  * or change. A last line without a line feed says so.
  */
-export function visibleCard(card: EditCard): VisibleCard {
+export function visibleFile(file: ReviewFile, edit: FileEdit): ReviewFile {
+  const shown = visibleLines(edit);
   return {
-    changeSet: visibleChangeSet(card.effect, card.changeSet),
-    why: visibleText(card.why.because),
-    again: card.again === undefined ? null : visibleText(card.again),
-    claim: visibleText(card.claim),
+    ...file,
+    notices: file.notices.map(visibleText),
+    hunks: file.hunks.map((hunk) => ({ ...hunk, lines: hunk.lines.map(shown) })),
   };
 }
 
-function visibleChangeSet(effect: EditEffect, changeSet: ChangeSet): ChangeSet {
-  return {
-    ...changeSet,
-    files: changeSet.files.map((file, index) => {
-      const edit = effect.files[index];
-      if (edit?.path !== file.path) throw new Error('A change set and its effect name different files.');
-      return visibleFile(file, edit);
-    }),
-  };
-}
-
-function visibleFile(file: ReviewFile, edit: FileEdit): ReviewFile {
+/** The same for single lines of a file, wherever they stand in it. */
+export function visibleLines(edit: FileEdit): (line: HunkLine) => HunkLine {
   const sides = { old: sideOf(edit.before, edit.after), new: sideOf(edit.after, edit.before) };
-  const visibleLine = (line: HunkLine): HunkLine => {
+  return (line) => {
     switch (line.kind) {
       case 'same':
         return { ...line, text: visible(line.text, line.new, sides.new).text };
@@ -51,11 +32,6 @@ function visibleFile(file: ReviewFile, edit: FileEdit): ReviewFile {
         return { ...line, text, marks: moved(line.marks, column) };
       }
     }
-  };
-  return {
-    ...file,
-    notices: file.notices.map(visibleText),
-    hunks: file.hunks.map((hunk) => ({ ...hunk, lines: hunk.lines.map(visibleLine) })),
   };
 }
 

@@ -1,7 +1,7 @@
 import type { CommandUse, LineUse, NamedCode } from '../protocol/commandUse.ts';
 import type { Decision } from '../protocol/decision.ts';
 import { relativePath } from '../protocol/workspacePath.ts';
-import type { CommandCase } from './commandJudges.ts';
+import type { CommandCase } from './commandCase.ts';
 import { allow, ask } from './opinion.ts';
 
 const MOST_NAMED = 5;
