@@ -9,7 +9,7 @@ import { ask, deny, type Judge } from './opinion.ts';
 import type { PathCase } from './pathJudges.ts';
 import type { LayerScope, PolicyLayer } from './policyLayer.ts';
 
-export type LayeredCommand = { readonly effect: { readonly line: CommandLine }; readonly facts: Facts };
+type LayeredCommand = { readonly effect: { readonly line: CommandLine }; readonly facts: Facts };
 
 /** One policy file, ready to judge. Every opinion is *ask* or *deny*: a layer never makes anything milder. */
 export type LayerJudges = {

@@ -12,14 +12,14 @@ import {
 /** What a layer is about; `all` is everything, models included. */
 export type LayerScope = 'all' | 'paths' | 'commands' | 'models';
 
-export type PathLimits = {
+type PathLimits = {
   readonly read?: readonly string[] | undefined;
   readonly write?: readonly string[] | undefined;
   readonly deny?: readonly string[] | undefined;
   readonly 'edits.allow'?: readonly string[] | undefined;
 };
 
-export type CommandLimits = {
+type CommandLimits = {
   readonly enabled?: boolean | undefined;
   readonly interpreters?: boolean | undefined;
   readonly sandbox?: 'required' | 'any' | undefined;

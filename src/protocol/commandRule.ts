@@ -6,7 +6,7 @@ const verdicts = z.enum(['allow', 'ask', 'deny']);
  * A rule about commands. `argv` is how their words begin; `*` as the last word stands for any further words. `matches`
  * and `rejects` are example lines that are tried when the rule is read.
  */
-export const commandRule = z.strictObject({
+const commandRule = z.strictObject({
   argv: z.array(z.string().min(1).max(1_000)).min(1).max(64),
   verdict: verdicts,
   matches: z.array(z.string().max(8_192)).max(64).optional(),
