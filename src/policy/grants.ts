@@ -91,10 +91,10 @@ export function grantFor(
   facts: Facts,
   use: LineUse,
 ): GrantMatch | undefined {
-  const now = grantCover(effect, facts, use);
-  const line = now.kind === 'cover' ? now.cover.line : lineDigest(effect);
+  const line = lineDigest(effect);
   const same = grants.filter((grant) => grant.line === line);
   if (same.length === 0) return undefined;
+  const now = grantCover(effect, facts, use);
   if (now.kind === 'none') return { kind: 'changed', because: now.because };
   const changes = same.map((grant) => ({ grant, because: whatDiffers(grant, now.cover) }));
   const covering = changes.find(({ because }) => because === undefined);

@@ -35,10 +35,10 @@ export type Lifting = {
 export function liftAsk(decision: Decision, subject: AskCase, lifting: Lifting): Decision {
   if (decision.verdict !== 'ask') return decision;
   const { effect, facts, besides } = subject;
-  if (neverBeforehand(effect.line) !== undefined) return decision;
   const onlySilence = besides === undefined || besides.verdict === 'allow';
   const rule = onlySilence ? allowingRule(decision, subject, lifting) : undefined;
-  if (rule !== undefined) return allow('commands.rules', `your own rules allow ${rule}`);
+  if (rule !== undefined && neverBeforehand(effect.line) === undefined)
+    return allow('commands.rules', `your own rules allow ${rule}`);
   if (decision.grantable !== true || longest(lifting.layers) === 'none') return decision;
   const lasting = lifting.grants().filter(({ scope }) => mayLast(lifting.layers, scope));
   const match = grantFor(lasting, effect, facts, subject.use);

@@ -6,8 +6,11 @@ import { facts, HERE, onDisk, policy, running } from './policyCases.ts';
 
 const on = { 'commands.enabled': true };
 
+const absent = { state: 'absent' } as const;
+const KNOWN = facts(HERE, onDisk('out.txt'), onDisk('made', absent), onDisk('.vscode', absent));
+
 function verdict(rules: readonly unknown[], line: string): string {
-  return policy({ ...on, 'commands.rules': rules }).decide(running(line), facts(HERE, onDisk('out.txt'))).verdict;
+  return policy({ ...on, 'commands.rules': rules }).decide(running(line), KNOWN).verdict;
 }
 
 describe('a rule that allows', () => {
@@ -35,6 +38,12 @@ describe('a rule that allows', () => {
     [['make', 'lint'], '$(make lint)', 'ask'],
     // What stands for the star must be understood, which no program is without a specification.
     [['make', '*'], 'make lint', 'ask'],
+    [['mkdir', '*'], 'mkdir made', 'allow'],
+    [['mkdir', '*'], 'mkdir -p made', 'allow'],
+    [['mkdir', '*'], 'mkdir --no-such-flag made', 'ask'],
+    [['mkdir', '*'], 'mkdir .vscode', 'ask'],
+    [['mkdir', '.vscode'], 'mkdir .vscode', 'ask'],
+    [['mkdir', '*'], 'mkdir ../outside', 'deny'],
     [['bash', 'run.sh'], 'bash run.sh', 'ask'],
     [['busybox', 'sh'], 'busybox sh', 'ask'],
     [['python3', '-c', 'print(1)'], 'python3 -c "print(1)"', 'deny'],

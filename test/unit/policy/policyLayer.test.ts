@@ -1,8 +1,10 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { managedLayer, workspaceLayer, type PolicyLayer } from '../../../src/policy/policyLayer.ts';
-import type { Effect } from '../../../src/protocol/effect.ts';
+import type { CommandEffect, Effect } from '../../../src/protocol/effect.ts';
 import type { Facts } from '../../../src/protocol/facts.ts';
+import type { Grant } from '../../../src/protocol/grant.ts';
+import { digestOf } from '../../../src/protocol/digest.ts';
 import { at, changing, facts, HERE, onDisk, policy, reading, running } from './policyCases.ts';
 
 const SOURCE = '/etc/warrant/policy.json';
@@ -342,6 +344,12 @@ const layersOf = fc.array(
   fc.tuple(fc.boolean(), fileOf).map(([isManaged, value]) => (isManaged ? managed(value) : brought(value))),
   { minLength: 1, maxLength: 3 },
 );
+const MADE: [Effect, Facts] = [running('mkdir made'), facts(HERE, onDisk('made', { state: 'absent' }))];
+const cover = policy(on).grantCover(MADE[0] as CommandEffect, MADE[1]);
+if (cover === undefined) throw new Error('No grant can be given for this.');
+const workspace = digestOf('here');
+const GRANT: Grant = { ...cover, id: 'g1', workspace, scope: 'always', from: 0, until: 1 };
+
 const caseOf = fc.oneof(
   fc
     .constantFrom(...NAMES.slice(0, -1))
@@ -352,6 +360,7 @@ const caseOf = fc.oneof(
   fc
     .constantFrom(...NAMES.slice(0, -1))
     .map((name): [Effect, Facts] => [changing(name), facts(onDisk(name))]),
+  fc.constant(MADE),
   fc.constantFrom(...LINES).map((line): [Effect, Facts] => [running(line), facts(HERE)]),
 );
 
@@ -361,7 +370,9 @@ describe('adding a layer', () => {
     const cases = fc.array(caseOf, { minLength: 4, maxLength: 8 });
     fc.assert(
       fc.property(settingsOf, layersOf, layersOf, cases, (settings, few, more, subjects) => {
-        const policies = [[], few, [...few, ...more]].map((layers) => policy(settings, { layers }));
+        const policies = [[], few, [...few, ...more]].map((layers) =>
+          policy(settings, { layers, grants: () => [GRANT] }),
+        );
         for (const [effect, known] of subjects) {
           const said = policies.map((one) => STRICTNESS[one.decide(effect, known).verdict] ?? Number.NaN);
           expect(said.toSorted()).toEqual(said);
