@@ -10,7 +10,6 @@ import { endpointProblem } from './io/endpointProblem.ts';
 import { openaiModel } from './io/model.ts';
 import { rehearsalModel } from './io/rehearsal.ts';
 import { openSession, settleEdits, type OpenSession } from './openSession.ts';
-import { effectivePolicy } from './policy/effectivePolicy.ts';
 import type { Card } from './protocol/approval.ts';
 import type { ChatState } from './protocol/chatPage.ts';
 import type { RestoreWish } from './protocol/checkpoint.ts';
@@ -220,14 +219,8 @@ export function startWarrant(context: vscode.ExtensionContext): Warrant {
       const when = 'once a folder is open and trusted';
       return void vscode.window.showInformationMessage(`What the agent changed can be restored ${when}.`);
     }
-    try {
-      session ??= open();
-      await session;
-    } catch (error) {
-      session = undefined;
-      return void vscode.window.showErrorMessage(error instanceof Error ? error.message : String(error));
-    }
-    const current = await session;
+    const current = await opened();
+    if (current === undefined) return;
     const wish = current.running() ? undefined : await wishOf(current);
     if (current.running()) {
       const message = 'A turn is running, so nothing was restored; stop it first.';
@@ -242,27 +235,23 @@ export function startWarrant(context: vscode.ExtensionContext): Warrant {
     }
   }
 
-  /** A session is opened where none is: the policy belongs to one. */
-  async function withPolicy(act: (current: OpenSession) => Promise<void>): Promise<void> {
+  /** A session is opened where none is; what keeps it from opening is said. */
+  async function opened(): Promise<OpenSession | undefined> {
     try {
       session ??= open();
-      const current = await session;
-      await current.policySource.refresh();
-      await act(current);
+      return await session;
     } catch (error) {
+      session = undefined;
       void vscode.window.showErrorMessage(error instanceof Error ? error.message : String(error));
+      return undefined;
     }
   }
 
-  function policyText({ policy, policySource }: OpenSession): string {
-    return effectivePolicy({
-      settings,
-      layers: policySource.layers(),
-      grants: policySource.grants.holding(),
-      trusted: workspace.trusted(),
-      digest: policy().digest,
-      problems: policy().problems,
-    });
+  async function withPolicy(act: (source: OpenSession['policySource']) => Promise<void>): Promise<void> {
+    const source = (await opened())?.policySource;
+    if (source === undefined) return;
+    await source.refresh();
+    await act(source);
   }
 
   async function chooseRestorePoint(current: OpenSession): Promise<RestoreWish | undefined> {
@@ -313,9 +302,9 @@ export function startWarrant(context: vscode.ExtensionContext): Warrant {
         await vscode.commands.executeCommand('workbench.action.openSettings', '@ext:warrant.warrant');
         return;
       case 'showPolicy':
-        return withPolicy((current) => policyDocument.show(policyText(current)));
+        return withPolicy((source) => policyDocument.show(source.effective()));
       case 'showGrants':
-        return withPolicy(({ policySource }) => showGrants(policySource.grants));
+        return withPolicy(({ grants }) => showGrants(grants));
       case 'undoTurn':
         return restore(() => Promise.resolve({ kind: 'undo' }));
       case 'redoTurn':

@@ -8,6 +8,8 @@ import {
   type ManagedPlace,
 } from './io/files/policyFiles.ts';
 import { createPolicy, type Policy } from './policy/decide.ts';
+import { effectivePolicy } from './policy/effectivePolicy.ts';
+import { refusalFor } from './policy/layerJudges.ts';
 import { modelRefusal } from './policy/modelRefusal.ts';
 import { managedLayer, workspaceLayer, type PolicyLayer } from './policy/policyLayer.ts';
 import { digestOfJson, type Digest } from './protocol/digest.ts';
@@ -32,8 +34,10 @@ export type OpenPolicyOptions = {
 /** The policy in force: settings, policy files and approvals that last, put together. */
 export type OpenPolicy = {
   now(): Policy;
-  /** The policy files as they were last read. */
-  layers(): readonly PolicyLayer[];
+  /** The settings as the agent may see them: what a policy file switches off is not offered to the model either. */
+  settings(): Settings;
+  /** All of it with where each rule comes from, as a document in Markdown. */
+  effective(): string;
   readonly grants: Pick<LastingGrants, 'holding' | 'revoke'> & GrantDesk;
   /**
    * Reads policy files and approvals anew. What became of the policy stands on the record: that it changed, and what
@@ -62,6 +66,7 @@ export async function openPolicy(options: OpenPolicyOptions): Promise<OpenPolicy
   let problems = await lasting.refresh();
   let of: { settings: Settings; layers: readonly PolicyLayer[] } | undefined;
   let policy: Policy | undefined;
+  let narrow: { of: Settings; settings: Settings } | undefined;
   let onRecord: Digest | string | undefined;
   const told = new Set<string>();
 
@@ -79,6 +84,16 @@ export async function openPolicy(options: OpenPolicyOptions): Promise<OpenPolicy
       grants: () => lasting.holding(),
     });
     return policy;
+  }
+
+  function narrowed(): Settings {
+    const current = settings();
+    const isOff = layers.some(
+      (layer) => layer.commands.enabled === false || refusalFor(layer, 'commands') !== undefined,
+    );
+    if (!isOff || !current['commands.enabled']) return current;
+    if (narrow?.of !== current) narrow = { of: current, settings: { ...current, 'commands.enabled': false } };
+    return narrow.settings;
   }
 
   async function tell(): Promise<void> {
@@ -104,7 +119,16 @@ export async function openPolicy(options: OpenPolicyOptions): Promise<OpenPolicy
 
   return {
     now,
-    layers: () => layers,
+    settings: narrowed,
+    effective: () =>
+      effectivePolicy({
+        settings: settings(),
+        layers,
+        grants: lasting.holding(),
+        trusted: workspace.trusted(),
+        digest: now().digest,
+        problems: [...now().problems, ...problems],
+      }),
     refresh,
     async begin() {
       onRecord = now().digest;

@@ -80,7 +80,7 @@ export type OpenSession = Session & {
   alsoRedact(secrets: readonly Secret[]): void;
   /** The policy in force now, and what it is put together from. */
   policy(): Policy;
-  readonly policySource: Pick<OpenPolicy, 'layers' | 'refresh' | 'grants'>;
+  readonly policySource: Pick<OpenPolicy, 'effective' | 'refresh' | 'grants'>;
   /** What came out when the logs of earlier sessions were compared with their heads; it stands on the record too. */
   readonly findings: readonly HeadFinding[];
   /** Seals from here on with a new key; the old one's public half is kept. */
@@ -179,6 +179,7 @@ export async function openSession(options: OpenSessionOptions): Promise<OpenSess
     watcher: redactingWatcher(options.watcher, redactor),
     issue: office.issue,
     judge: policyNow,
+    settings: policy.settings,
     model: () => policy.guarded(options.model()),
     approver: {
       ask: async (card, signal, shown) => {

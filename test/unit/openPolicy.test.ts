@@ -68,6 +68,16 @@ describe('the policy in force', () => {
     expect(records).toEqual([]);
   });
 
+  it('offers the model no commands where a policy file switches them off', async () => {
+    const policy = await open();
+    const before = policy.settings();
+    expect(before['commands.enabled']).toBe(true);
+    writeFileSync(managed(), '{"commands":{"enabled":false}}');
+    await policy.refresh();
+    expect(policy.settings()).toEqual({ ...before, 'commands.enabled': false });
+    expect(policy.settings()).toBe(policy.settings());
+  });
+
   it('says once what of it cannot be read, and refuses what that is about', async () => {
     writeFileSync(managed(), '{"pathes":{}}');
     const policy = await open();
@@ -82,9 +92,10 @@ describe('the policy in force', () => {
     const policy = await open();
     expect(mayRead(policy, 'lib', 'db/a.sql')).toBe(false);
     expect(mayRead(policy, 'shop', 'db/a.sql')).toBe(true);
+    expect(policy.effective()).toContain('policy.json');
     trusted = false;
     await policy.refresh();
-    expect(policy.layers()).toEqual([]);
+    expect(policy.effective()).not.toContain('policy.json');
     expect(mayRead(policy, 'shop', 'db/a.sql')).toBe(false);
   });
 });
