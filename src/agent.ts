@@ -29,7 +29,9 @@ import { askKey, pickModel, removeKey, type ModelPicker } from './vscode/modelPi
 import { openDocuments } from './vscode/openDocuments.ts';
 import { openAuditFile, openLink, openWorkspaceFile } from './vscode/openForReading.ts';
 import { pickRestorePoint, showRestoreEnd } from './vscode/restorePicker.ts';
+import { createPolicyDocument } from './vscode/policyDocument.ts';
 import { createReviewPanel } from './vscode/reviewPanel.ts';
+import { showGrants } from './vscode/grantPicker.ts';
 import { problemWatch } from './vscode/problemWatch.ts';
 import { ripgrepCandidates } from './vscode/ripgrepCandidates.ts';
 import { apiKeys } from './vscode/secrets.ts';
@@ -70,6 +72,7 @@ export function startWarrant(context: vscode.ExtensionContext): Warrant {
   const statusBar = createStatusBar('warrant.open');
   const terminal = createCommandTerminal();
   const channel = createAuditChannel(wordsBySession());
+  const policyDocument = createPolicyDocument();
   const review = createReviewPanel({
     extensionUri,
     clock,
@@ -178,6 +181,8 @@ export function startWarrant(context: vscode.ExtensionContext): Warrant {
 
   function onRecord(record: AuditRecord): void {
     channel.write(record);
+    if (record.kind === 'alert' && record.data.rule === 'policy.unreadable')
+      void vscode.window.showErrorMessage(record.data.because);
     try {
       chat.record(record);
       terminal.record(record);
@@ -214,14 +219,8 @@ export function startWarrant(context: vscode.ExtensionContext): Warrant {
       const when = 'once a folder is open and trusted';
       return void vscode.window.showInformationMessage(`What the agent changed can be restored ${when}.`);
     }
-    try {
-      session ??= open();
-      await session;
-    } catch (error) {
-      session = undefined;
-      return void vscode.window.showErrorMessage(error instanceof Error ? error.message : String(error));
-    }
-    const current = await session;
+    const current = await opened();
+    if (current === undefined) return;
     const wish = current.running() ? undefined : await wishOf(current);
     if (current.running()) {
       const message = 'A turn is running, so nothing was restored; stop it first.';
@@ -234,6 +233,25 @@ export function startWarrant(context: vscode.ExtensionContext): Warrant {
     } finally {
       restoring = false;
     }
+  }
+
+  /** A session is opened where none is; what keeps it from opening is said. */
+  async function opened(): Promise<OpenSession | undefined> {
+    try {
+      session ??= open();
+      return await session;
+    } catch (error) {
+      session = undefined;
+      void vscode.window.showErrorMessage(error instanceof Error ? error.message : String(error));
+      return undefined;
+    }
+  }
+
+  async function withPolicy(act: (source: OpenSession['policySource']) => Promise<void>): Promise<void> {
+    const source = (await opened())?.policySource;
+    if (source === undefined) return;
+    await source.refresh();
+    await act(source);
   }
 
   async function chooseRestorePoint(current: OpenSession): Promise<RestoreWish | undefined> {
@@ -283,6 +301,10 @@ export function startWarrant(context: vscode.ExtensionContext): Warrant {
       case 'openSettings':
         await vscode.commands.executeCommand('workbench.action.openSettings', '@ext:warrant.warrant');
         return;
+      case 'showPolicy':
+        return withPolicy((source) => policyDocument.show(source.effective()));
+      case 'showGrants':
+        return withPolicy(({ grants }) => showGrants(grants));
       case 'undoTurn':
         return restore(() => Promise.resolve({ kind: 'undo' }));
       case 'redoTurn':
@@ -370,6 +392,7 @@ export function startWarrant(context: vscode.ExtensionContext): Warrant {
     statusBar,
     terminal,
     channel,
+    policyDocument,
     review,
     chat,
   ];

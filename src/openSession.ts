@@ -17,7 +17,9 @@ import { createDayTotals } from './io/files/dayTotals.ts';
 import { recoverJournal } from './io/files/recoverJournal.ts';
 import { createWorld } from './io/world.ts';
 import { codePieces } from './policy/command/codePieces.ts';
-import { createPolicy, type Policy } from './policy/decide.ts';
+import { openPolicy, type OpenPolicy } from './openPolicy.ts';
+import type { ManagedPlace } from './io/files/policyFiles.ts';
+import type { Policy } from './policy/decide.ts';
 import type { Model } from './protocol/model.ts';
 import type { BackgroundCommand, Problem } from './protocol/outcome.ts';
 import type {
@@ -65,6 +67,8 @@ export type OpenSessionOptions = {
   readonly sealKeys: SealKeys;
   /** The heads of the logs of a folder, kept outside of it, where there is such a place. */
   readonly mirror?: (folder: string) => HeadMirror;
+  /** Where the machine-wide policy stands, where that is not where the platform has it. */
+  readonly managedPolicies?: readonly ManagedPlace[];
 };
 
 export type OpenSession = Session & {
@@ -75,8 +79,9 @@ export type OpenSession = Session & {
   note(entry: RecordEntry): Promise<void>;
   /** Secrets that became known after the session began; they are redacted from here on. */
   alsoRedact(secrets: readonly Secret[]): void;
-  /** The policy in force now. */
+  /** The policy in force now, and what it is put together from. */
   policy(): Policy;
+  readonly policySource: Pick<OpenPolicy, 'effective' | 'refresh' | 'grants'>;
   /** What came out when the logs of earlier sessions were compared with their heads; it stands on the record too. */
   readonly findings: readonly HeadFinding[];
   /** Seals from here on with a new key; the old one's public half is kept. */
@@ -111,12 +116,16 @@ export async function openSession(options: OpenSessionOptions): Promise<OpenSess
     redact: (text) => redactor.redact(text),
     onRecord: options.onRecord,
   });
-  const policyNow = policySource(settings, {
-    ownFolders: [options.storage, folder, usageFolder],
-    trusted: () => workspace.trusted(),
-    roots: () => workspace.roots.map((root) => root.dir),
-    folders: () => workspace.roots,
+  const { managedPolicies } = options;
+  const ownFolders = [options.storage, folder, usageFolder];
+  const policy = await openPolicy({
+    ...options,
+    ownFolders,
+    redactor,
+    audit: log,
+    ...(managedPolicies === undefined ? {} : { managed: managedPolicies }),
   });
+  const policyNow = policy.now;
   const office = warrantOffice();
   const outputs = createOutputFiles(join(options.storage, 'output', id), () => redactingStream(redactor));
   const world = createWorld({
@@ -157,6 +166,7 @@ export async function openSession(options: OpenSessionOptions): Promise<OpenSess
       ...(heads.previous === undefined ? {} : { previous: heads.previous }),
     },
   });
+  await policy.begin();
   for (const finding of heads.findings) await recordFinding(log, finding, mirror);
   for (const because of await settleEdits(options.storage, clock))
     await log.record({ kind: 'gap', data: { because } });
@@ -171,14 +181,30 @@ export async function openSession(options: OpenSessionOptions): Promise<OpenSess
     watcher: redactingWatcher(options.watcher, redactor),
     issue: office.issue,
     judge: policyNow,
+    settings: policy.settings,
+    model: () => policy.guarded(options.model()),
+    approver: {
+      ask: async (card, signal, shown) => {
+        const answer = await options.approver.ask(card, signal, shown);
+        // A person may take a while; what they answered to is judged by the policy as it is by then.
+        await policy.refresh();
+        return answer;
+      },
+    },
+    grants: policy.grants,
+    refresh: policy.refresh,
     platform,
   });
   return {
     ...session,
+    policySource: policy,
     id,
     file,
     policy: policyNow,
-    note: (entry) => log.record(entry),
+    note(entry) {
+      if (entry.kind === 'policy.changed') policy.recorded(entry.data.policy);
+      return log.record(entry);
+    },
     alsoRedact: (secrets) => redactor.also(secrets),
     findings: heads.findings,
     rotateKey: async () => log.rotate(await options.sealKeys.rotate()),
@@ -238,22 +264,6 @@ async function openCheckpoints(storage: string, session: string, clock: Clock): 
 
 function journalFolder(storage: string): string {
   return join(storage, 'journal');
-}
-
-/** Compiling the rules costs something and settings seldom change: one policy for each settings object. */
-function policySource(
-  settings: () => Settings,
-  surroundings: Parameters<typeof createPolicy>[1],
-): () => Policy {
-  let of: Settings | undefined;
-  let policy: Policy | undefined;
-  return () => {
-    const now = settings();
-    if (policy !== undefined && of === now) return policy;
-    of = now;
-    policy = createPolicy(now, surroundings);
-    return policy;
-  };
 }
 
 function auditFolder(settings: Settings, storage: string, workspace: Workspace): string {

@@ -3,6 +3,7 @@ import type { CommandLine } from '../protocol/command.ts';
 import { digestOfJson, type Digest } from '../protocol/digest.ts';
 import type { CommandEffect, Effect } from '../protocol/effect.ts';
 import { effectDigest } from '../protocol/effectDigest.ts';
+import type { GrantScope } from '../protocol/grant.ts';
 import type { Done } from '../protocol/outcome.ts';
 import type { Proposal } from '../protocol/proposal.ts';
 import { parseCommandLine, patternsOf, type ParsedLine } from '../policy/commandLine.ts';
@@ -60,6 +61,7 @@ async function untilStopped(
   if (first === undefined) return [];
   try {
     context.signal.throwIfAborted();
+    await context.refresh();
     return edits.length > 0 ? await runEdits(context, edits) : [await runOne(context, first)];
   } catch (error) {
     if (!context.signal.aborted || error !== context.signal.reason) throw error;
@@ -180,6 +182,9 @@ async function runCommand(context: GateContext, id: string, proposal: CommandPro
       again = whatChanged(judged, now);
       judged = now;
       if (again !== undefined) continue;
+      const { scope = 'once' } = choice;
+      if (scope !== 'once' && scopesOf(context, effect, judged).includes(scope))
+        await context.grants.keep(id, effect, judged.facts, scope);
     }
     const outcome = await road.perform([id], effect, judged.facts.executables, signal);
     if (outcome.kind === 'done') return ranReport(context, outcome.done);
@@ -215,8 +220,15 @@ function ranReport({ redactor }: GateContext, ran: Done): string {
 function whatChanged(shown: Judged, now: Judged): string | undefined {
   if (now.decision.verdict === 'deny') return now.decision.because;
   const key = ({ facts }: Judged): Digest =>
-    digestOfJson({ executables: facts.executables, paths: facts.paths });
-  return key(shown) === key(now) ? undefined : 'the program or the folder changed after you were shown this';
+    digestOfJson({
+      executables: facts.executables,
+      paths: facts.paths,
+      code: facts.code,
+      sandbox: facts.sandbox,
+    });
+  return key(shown) === key(now)
+    ? undefined
+    : 'the program, the folder or the code behind it changed after you were shown this';
 }
 
 function commandCard(
@@ -225,18 +237,28 @@ function commandCard(
   judged: Judged,
   again: string | undefined,
 ): Card {
-  const { executables } = judged.facts;
+  const { executables, code } = judged.facts;
+  const scopes = scopesOf(context, effect, judged);
   return {
     kind: 'command',
     id: context.clock.id(),
-    digest: digestOfJson({ effect: effectDigest(effect), executables }),
+    digest: digestOfJson({ effect: effectDigest(effect), executables, code, scopes }),
     effect,
     use: judged.use ?? { commands: [], understood: false },
     executables,
+    ...(scopes.length === 0 ? {} : { scopes }),
     why: judged.decision,
     claim: context.claim,
     ...(again === undefined ? {} : { again }),
   };
+}
+
+function scopesOf(
+  { grants }: GateContext,
+  effect: CommandEffect,
+  { facts, decision }: Judged,
+): readonly GrantScope[] {
+  return grants.scopes(effect, facts, decision);
 }
 
 /** A question of ours, not the model's. */

@@ -174,7 +174,16 @@ function answerOnRecord(card: Card, answer: Answer, redact: (text: string) => st
     'notes' in choice
       ? { notes: (choice.notes ?? []).map(({ hunk, text }) => ({ hunk, text: redact(text) })) }
       : {};
-  const noted = { ...base, ...(choice.note === '' ? {} : { note: redact(choice.note) }), ...notes };
+  const lasts =
+    choice.kind === 'allow' && choice.scope !== undefined && choice.scope !== 'once'
+      ? { scope: choice.scope }
+      : {};
+  const noted = {
+    ...base,
+    ...(choice.note === '' ? {} : { note: redact(choice.note) }),
+    ...lasts,
+    ...notes,
+  };
   if (choice.kind !== 'accept' || card.kind !== 'edit') return noted;
   const files = card.changeSet.files.map((file) => {
     const chosen = choice.files.find(({ path }) => path === file.path);

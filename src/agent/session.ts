@@ -86,6 +86,7 @@ export function createSession(outer: SessionPorts): Session {
   }
 
   async function oneTurn(text: string, signal: AbortSignal): Promise<TurnEnd> {
+    await ports.refresh();
     const settings = ports.settings();
     const model = countedModel(ports.model(), {
       sent: () => sessionLimits.modelCalls.add(1),
@@ -125,6 +126,7 @@ export function createSession(outer: SessionPorts): Session {
       stopping = controller;
       restores += 1;
       try {
+        await ports.refresh();
         return await runRestore(ports, `restore.${restores}`, wish, controller.signal);
       } catch (error) {
         if (error !== undefined && error === controller.signal.reason) return { kind: 'rejected' };

@@ -46,6 +46,10 @@ function gist(record: AuditRecord): string {
       return `${record.data.kind} card ${record.data.card}`;
     case 'answered':
       return `${record.data.choice} by ${record.data.how} after ${record.data.ms} ms`;
+    case 'granted':
+      return `${record.data.grant} for ${record.data.scope === 'session' ? 'this session' : `this workspace, until ${record.data.until}`}: ${record.data.text} in ${record.data.folder}`;
+    case 'grant.revoked':
+      return `${record.data.grant}: ${record.data.because}`;
     case 'performing':
       return `${record.data.calls.join(', ')} on warrant ${record.data.warrant}`;
     case 'performed':

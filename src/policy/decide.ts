@@ -2,17 +2,24 @@ import type { Decision } from '../protocol/decision.ts';
 import { digestOfJson, type Digest } from '../protocol/digest.ts';
 import type { CommandEffect, EditEffect, Effect, FileEdit } from '../protocol/effect.ts';
 import type { Facts, PathFacts } from '../protocol/facts.ts';
+import type { Grant, GrantCover, GrantScope } from '../protocol/grant.ts';
 import type { Settings } from '../protocol/settings.ts';
 import type { LineUse } from '../protocol/commandUse.ts';
 import { relativePath, type Root, type WorkspacePath } from '../protocol/workspacePath.ts';
+import type { CommandCase } from './commandCase.ts';
 import { commandJudges } from './commandJudges.ts';
 import { parseCommandLine } from './commandLine.ts';
 import { commandPathJudges } from './commandPathJudges.ts';
+import { compileCommandRules } from './commandRules.ts';
 import { floorVersion } from './commandFloor.ts';
+import { grantCover } from './grants.ts';
+import { layerJudges } from './layerJudges.ts';
+import { grantScopes, liftAsk, SILENCE } from './liftAsk.ts';
 import { lineUse } from './command/lineUse.ts';
 import { programsVersion } from './command/programFamilies.ts';
-import { allow, deny, strictest, strictestOf, type Judge } from './opinion.ts';
+import { allow, deny, opinionsOf, strictest, strictestOf, type Judge } from './opinion.ts';
 import { compilePathRules, deniedLiterally, pathJudges, type PathCase, type PathUse } from './pathJudges.ts';
+import type { PolicyLayer } from './policyLayer.ts';
 import { protectedPatterns } from './protectedPaths.ts';
 
 export type Policy = {
@@ -23,6 +30,10 @@ export type Policy = {
   mayRead(path: WorkspacePath): boolean;
   /** The same for folders: whether one may hold something that may be read. */
   mayEnter(path: WorkspacePath): boolean;
+  /** How long an approval of this command may last; empty where it holds once only. */
+  grantScopes(effect: CommandEffect, facts: Facts, decision: Decision): readonly GrantScope[];
+  /** What such an approval would be for. */
+  grantCover(effect: CommandEffect, facts: Facts): GrantCover | undefined;
   /** Whether the name alone makes it a likely secret; then it is looked up whether git ignores it. */
   looksSecret(path: WorkspacePath): boolean;
   /** What a command would do by the specifications of its programs: the paths it names need facts before `decide`. */
@@ -41,6 +52,10 @@ export type PolicySurroundings = {
   readonly roots?: () => readonly string[];
   /** The same folders with their names, so that the paths a command names are found in them; without, all are outside. */
   readonly folders?: () => readonly Root[];
+  /** The managed and the workspace's own policy files; they only make verdicts stricter. */
+  readonly layers?: readonly PolicyLayer[];
+  /** The approvals that last and hold now, for this workspace. */
+  readonly grants?: () => readonly Grant[];
   /** Judges besides the shipped ones; like any other they can only make a verdict stricter. */
   readonly judges?: readonly Judge<EffectCase>[];
 };
@@ -50,9 +65,16 @@ type EffectCase = { readonly effect: Effect; readonly facts: Facts };
 /** Pure: what `decide` is given, and whether the folders are trusted, is all that it looks at. */
 export function createPolicy(settings: Settings, surroundings: PolicySurroundings): Policy {
   const rules = compilePathRules(settings, surroundings.ownFolders);
-  const onPaths = pathJudges(rules);
+  const { layers = [], grants = () => [] } = surroundings;
+  const layered = layers.map(layerJudges);
+  const onPaths = [...pathJudges(rules), ...layered.map((layer) => layer.onPaths)];
   const judgePath = (facts: PathFacts, use: PathUse) => strictest<PathCase>(onPaths, { facts, use });
-  const onCommands = commandJudges(settings, surroundings, commandPathJudges(rules, judgePath));
+  const userRules = compileCommandRules(settings['commands.rules'], 'commands.rules');
+  const onCommands: readonly Judge<CommandCase>[] = [
+    ...commandJudges(settings, surroundings, commandPathJudges(rules, judgePath)),
+    ...layered.map((layer) => layer.onCommands),
+    { name: 'commands.rules', judge: ({ effect }) => userRules.judge(effect.line) },
+  ];
   const useOf = ({ line, folder }: CommandEffect) =>
     lineUse(line, { folder, roots: surroundings.folders?.() ?? [] });
   const trust: Judge<unknown> = {
@@ -95,19 +117,19 @@ export function createPolicy(settings: Settings, surroundings: PolicySurrounding
   function judgeCommand(effect: CommandEffect, facts: Facts): Decision {
     const folder = factsOf(facts, effect.folder);
     const inFolder = judgeKnown(facts, effect.folder, 'enter', judgePath);
-    return strictestOf([
-      strictest(onCommands, {
-        effect,
-        parsed: parseCommandLine(
-          effect.line.text,
-          effect.line.kind === 'plain' ? effect.line.expansions : [],
-        ),
-        folder,
-        use: useOf(effect),
-        facts,
-      }),
-      inFolder.verdict === 'allow' ? undefined : inFolder,
-    ]);
+    const use = useOf(effect);
+    const opinions = opinionsOf<CommandCase>(onCommands, {
+      effect,
+      parsed: parseCommandLine(effect.line.text, effect.line.kind === 'plain' ? effect.line.expansions : []),
+      folder,
+      use,
+      facts,
+    });
+    const said = opinions.filter(({ name }) => name !== SILENCE).map((opinion) => opinion.decision);
+    if (inFolder.verdict !== 'allow') said.push(inFolder);
+    const decision = strictestOf([...said, ...opinions.map((opinion) => opinion.decision)]);
+    const besides = said.length === 0 ? undefined : strictestOf(said);
+    return liftAsk(decision, { effect, facts, besides, use }, { rules: userRules, layers, grants });
   }
 
   return {
@@ -115,13 +137,30 @@ export function createPolicy(settings: Settings, surroundings: PolicySurrounding
     decideRead: (facts) =>
       strictest<PathFacts>([trust, { name: 'read', judge: (known) => judgePath(known, 'read') }], facts),
     mayRead: (path) =>
-      surroundings.trusted() && !deniedLiterally(rules, path) && rules.read.matches(relativePath(path)),
+      surroundings.trusted() &&
+      !deniedLiterally(rules, path) &&
+      rules.read.matches(relativePath(path)) &&
+      layered.every((layer) => layer.mayRead(path)),
     mayEnter: (path) =>
-      surroundings.trusted() && !deniedLiterally(rules, path) && rules.read.couldHold(relativePath(path)),
+      surroundings.trusted() &&
+      !deniedLiterally(rules, path) &&
+      rules.read.couldHold(relativePath(path)) &&
+      layered.every((layer) => layer.mayEnter(path)),
     looksSecret: (path) => rules.secretName(relativePath(path)),
     useOf,
-    digest: policyDigest(settings, surroundings.ownFolders),
-    problems: rules.problems,
+    grantScopes: (effect, facts, decision) =>
+      grantScopes(decision, { effect, facts, use: useOf(effect) }, layers),
+    grantCover(effect, facts) {
+      const covered = grantCover(effect, facts, useOf(effect));
+      return covered.kind === 'cover' ? covered.cover : undefined;
+    },
+    digest: policyDigest(settings, surroundings.ownFolders, layers),
+    problems: [
+      ...rules.problems,
+      ...userRules.problems,
+      ...layers.flatMap((layer) => layer.problems),
+      ...layered.flatMap((layer) => layer.problems),
+    ],
   };
 }
 
@@ -173,7 +212,11 @@ function namedTwice(files: readonly FileEdit[], facts: Facts): WorkspacePath | u
   return undefined;
 }
 
-function policyDigest(settings: Settings, ownFolders: readonly string[]): Digest {
+function policyDigest(
+  settings: Settings,
+  ownFolders: readonly string[],
+  layers: readonly PolicyLayer[],
+): Digest {
   return digestOfJson({
     settings: {
       read: settings['paths.read'],
@@ -183,7 +226,9 @@ function policyDigest(settings: Settings, ownFolders: readonly string[]): Digest
       maxBytes: settings['files.maxBytes'],
       commands: settings['commands.enabled'],
       interpreters: settings['commands.interpreters'],
+      rules: settings['commands.rules'],
     },
+    layers,
     protected: protectedPatterns.map(({ level, pattern }) => `${level} ${pattern}`),
     floor: floorVersion,
     programs: programsVersion,

@@ -27,6 +27,11 @@ const GROUPS: readonly Group[] = [
     patterns: ['**/.git', '**/git~1', '**/.hg', '**/.svn', '**/.jj', '**/.bzr', '**/_darcs', '**/CVS'],
   },
   {
+    level: 'never',
+    because: 'it holds the policy that the workspace brings along',
+    patterns: ['**/.warrant'],
+  },
+  {
     level: 'ask',
     because: 'the editor obeys or runs this file',
     patterns: [
@@ -78,7 +83,6 @@ const GROUPS: readonly Group[] = [
       '**/.aider*',
       '**/.mcp.json',
       '**/mcp.json',
-      '**/.warrant',
       '**/.github/{agents,hooks,prompts,instructions,chatmodes,copilot-instructions.md}',
     ],
   },

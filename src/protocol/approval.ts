@@ -4,6 +4,7 @@ import type { Decision } from './decision.ts';
 import type { Digest } from './digest.ts';
 import type { CommandEffect, EditEffect } from './effect.ts';
 import type { ExecutableFacts } from './facts.ts';
+import type { ApprovalScope, GrantScope } from './grant.ts';
 
 /** What a person is asked. `digest` names exactly what is shown; `again` says why it is asked once more. */
 export type Card =
@@ -26,6 +27,8 @@ export type Card =
       /** What it would do, as far as it is understood. */
       readonly use: LineUse;
       readonly executables: readonly ExecutableFacts[];
+      /** How long an approval may last besides this once. Left out where it may not. */
+      readonly scopes?: readonly GrantScope[];
       readonly why: Decision;
       readonly again?: string;
       readonly claim: string;
@@ -57,7 +60,8 @@ export type Choice =
       readonly note: string;
       readonly notes?: readonly HunkNote[];
     }
-  | { readonly kind: 'allow'; readonly note: string }
+  /** `scope` must be one that the card offers; left out it is this once. */
+  | { readonly kind: 'allow'; readonly note: string; readonly scope?: ApprovalScope | undefined }
   | { readonly kind: 'reject'; readonly note: string; readonly notes?: readonly HunkNote[] }
   | { readonly kind: 'text'; readonly text: string };
 

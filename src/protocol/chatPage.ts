@@ -86,7 +86,11 @@ export const fromChatPage = z.discriminatedUnion('kind', [
     card: z.string(),
     digest: z.string(),
     choice: z.discriminatedUnion('kind', [
-      z.strictObject({ kind: z.literal('allow'), note: z.string().max(10_000) }),
+      z.strictObject({
+        kind: z.literal('allow'),
+        note: z.string().max(10_000),
+        scope: z.enum(['once', 'session', 'always']).optional(),
+      }),
       z.strictObject({ kind: z.literal('reject'), note: z.string().max(10_000) }),
       z.strictObject({ kind: z.literal('text'), text: z.string().max(100_000) }),
     ]),

@@ -6,6 +6,7 @@ import type { Content, EditEffect, Effect, FileEdit } from './effect.ts';
 import type { NamedCode } from './commandUse.ts';
 import type { CodeFacts, ExecutableFacts, PathFacts } from './facts.ts';
 import type { BackgroundCommand, Outcome, Problem } from './outcome.ts';
+import type { Grant } from './grant.ts';
 import type { RecordEntry } from './record.ts';
 import type { DayUse } from './usage.ts';
 import type { Warrant } from './warrant.ts';
@@ -151,3 +152,12 @@ export type SessionState =
   | { readonly kind: 'working'; readonly doing: string }
   | { readonly kind: 'waiting'; readonly card: string }
   | { readonly kind: 'retrying'; readonly because: string; readonly until: number };
+
+/** Where approvals that last are kept, out of reach of tools and commands. */
+export interface GrantStore {
+  /** Never rejects; what cannot be read grants nothing and is told in `problems`, sentences for the user. */
+  read(): Promise<{ readonly grants: readonly Grant[]; readonly problems: readonly string[] }>;
+  /** Resolves when it is on the disk; rejects with the operating system's error. */
+  add(grant: Grant): Promise<void>;
+  remove(id: string): Promise<void>;
+}

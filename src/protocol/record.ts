@@ -128,6 +128,8 @@ const entries = [
     how: z.string(),
     ms: count,
     note: z.string().optional(),
+    /** How long it holds, where that is longer than this once. */
+    scope: z.enum(['session', 'always']).optional(),
     files: z
       .array(
         z.strictObject({
@@ -143,6 +145,20 @@ const entries = [
     page: digest.optional(),
     notes: z.array(z.strictObject({ hunk: z.string(), text: z.string() })).optional(),
   }),
+  /** An approval that lasts; `decided` names it as the rule `grant.<id>` where it allows something. */
+  entry('granted', {
+    grant: z.string(),
+    scope: z.enum(['session', 'always']),
+    calls,
+    effect: digest,
+    text: z.string(),
+    folder: z.string(),
+    programs: z.array(z.strictObject({ name: z.string(), path: z.string(), digest })),
+    code: z.array(z.strictObject({ name: z.string(), digest })),
+    sandbox: z.string(),
+    until: z.iso.datetime(),
+  }),
+  entry('grant.revoked', { grant: z.string(), because: z.string() }),
   /** The intent, durable before the effect: `what` is the effect as accepted, where that differs from the proposal. */
   entry('performing', {
     calls,

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { commandRules, readCommandRules } from './commandRule.ts';
 
 /**
  * `application` settings come from the user's own settings alone: neither a repository nor the machine at the other end
@@ -135,6 +136,11 @@ export const settings = {
     z.boolean().default(false),
     'Let the agent propose commands that hand code to an interpreter (`python -c`, `node -e`, `bash -c` and their kin).',
   ),
+  'commands.rules': setting(
+    'application',
+    commandRules.default([]),
+    'Rules about commands. `argv` is how the words of a command begin, `*` as the last word stands for any further words; `verdict` is `allow`, `ask` or `deny`. Rules that allow are read word by word and count only where every command of a plain line is allowed and nothing else speaks against it; rules that ask or deny cover further words, wrapped commands and options in between. `matches` and `rejects` are example lines; a rule that contradicts them refuses its program.',
+  ),
   'commands.timeoutSeconds': setting(
     'application',
     z.int().min(1).max(600).default(60),
@@ -210,8 +216,8 @@ export type SettingProblem = { readonly key: string; readonly because: string };
 /**
  * Reads settings as they stand in a settings file, keys without `warrant.`. A value that does not fit counts as a
  * problem and the default stands in its place; the defaults are the strict ones, so a slip never loosens anything.
- * The exceptions: a deny list that cannot be read denies everything, and a wish for a sandbox that cannot be read
- * requires one.
+ * The exceptions: a deny list that cannot be read denies everything, a rule about commands that cannot be read refuses
+ * its program, and a wish for a sandbox that cannot be read requires one.
  */
 export function parseSettings(raw: { readonly [key: string]: unknown }): {
   settings: Settings;
@@ -223,6 +229,12 @@ export function parseSettings(raw: { readonly [key: string]: unknown }): {
     const parsed = schema.safeParse(raw[key]);
     if (parsed.success) {
       values[key] = parsed.data;
+      continue;
+    }
+    if (key === 'commands.rules') {
+      const read = readCommandRules(raw[key]);
+      problems.push({ key, because: read.problems.join('; ') });
+      values[key] = read.rules;
       continue;
     }
     problems.push({ key, because: parsed.error.issues.map((issue) => issue.message).join('; ') });

@@ -120,5 +120,8 @@ export function createCardDesk({ now, changed }: { now: () => number; changed: (
 
 function fits(card: ChatCard, choice: Choice): boolean {
   if (choice.kind === 'reject') return true;
-  return card.kind === 'command' ? choice.kind === 'allow' : choice.kind === 'text';
+  if (card.kind !== 'command') return choice.kind === 'text';
+  if (choice.kind !== 'allow') return false;
+  const { scope = 'once' } = choice;
+  return scope === 'once' || card.scopes?.includes(scope) === true;
 }

@@ -80,6 +80,16 @@ export function applyRecord(history: ChatHistory, record: AuditRecord): readonly
       );
     case 'policy.changed':
       return note(history, 'info', 'The settings changed. They apply from here on.');
+    case 'granted': {
+      const where = record.data.scope === 'session' ? 'for this session' : 'in this workspace for 30 days';
+      return note(
+        history,
+        'info',
+        `You allow ${record.data.text} ${where}, as long as nothing behind it changes.`,
+      );
+    }
+    case 'grant.revoked':
+      return note(history, 'info', `An approval that lasted ended: ${record.data.because}`);
     case 'alert':
       return alert(history, record);
     case 'gap':

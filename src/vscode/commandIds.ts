@@ -10,6 +10,8 @@ export const COMMANDS = [
   'openAuditFile',
   'manageTrust',
   'openSettings',
+  'showPolicy',
+  'showGrants',
   'undoTurn',
   'redoTurn',
   'restore',

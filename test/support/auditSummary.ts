@@ -23,6 +23,8 @@ const LEFT_OUT = new Set([
   'version',
   'parameters',
   'tools',
+  'grant',
+  'until',
 ]);
 
 /**
@@ -59,7 +61,16 @@ function cardWords(card: Card): unknown {
     case 'command': {
       const { line } = card.effect;
       const programs = card.executables.map(({ kind, name }) => `${name}: ${kind}`);
-      return { kind: card.kind, rule: card.why.rule, again: card.again, claim: card.claim, line, programs };
+      const { scopes } = card;
+      return {
+        kind: card.kind,
+        rule: card.why.rule,
+        again: card.again,
+        scopes,
+        claim: card.claim,
+        line,
+        programs,
+      };
     }
     case 'question':
     case 'limit':
@@ -102,5 +113,6 @@ function maskedText(text: string, masks: ReadonlyMap<string, string>): string {
   for (const [word, mask] of masks) plainText = plainText.replaceAll(word, mask);
   return plainText
     .replace(/after \d+(?:\.\d)? s/g, 'after <time>')
+    .replace(/\bgrant\.[A-Za-z0-9_-]{22}(?![A-Za-z0-9_-])/g, 'grant.<id>')
     .replace(/<redacted:([a-z0-9.-]+):[a-z2-7]{8}>/g, '<redacted:$1:…>');
 }

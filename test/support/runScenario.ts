@@ -6,6 +6,7 @@ import { headMirrorIn } from '../../src/audit/headMirror.ts';
 import { sealKeysIn } from '../../src/audit/sealKeys.ts';
 import { systemClock } from '../../src/io/clock.ts';
 import { openaiModel } from '../../src/io/model.ts';
+import type { ManagedPlace } from '../../src/io/files/policyFiles.ts';
 import { openSession, type OpenSession } from '../../src/openSession.ts';
 import type { Card } from '../../src/protocol/approval.ts';
 import type { Problem } from '../../src/protocol/outcome.ts';
@@ -177,6 +178,7 @@ async function open({ folder, scenario, base, workspace, url, environment }: Set
     clock: systemClock(),
   });
   const cells = secretCellsInMemory();
+  const managedPolicies = [managedPolicy(folder, base)];
   const secrets = Object.entries(environment).map(([name, value]) => ({ name, value }));
   const opened = (late.opened = await openSession({
     version: 'scenario',
@@ -200,6 +202,7 @@ async function open({ folder, scenario, base, workspace, url, environment }: Set
       },
     },
     live: () => stopAt('output'),
+    managedPolicies,
     openDocuments: { unsaved: (path) => scenario.unsaved.includes(path.slice('project:'.length)) },
     problems: () => [],
     problemWatch: {
@@ -218,6 +221,14 @@ async function open({ folder, scenario, base, workspace, url, environment }: Set
     },
   }));
   return { opened, cards: approver.cards, watched };
+}
+
+/** The scenario's `managed.json` as the machine's policy; whoever runs the tests administers the machine. */
+function managedPolicy(folder: string, base: string): ManagedPlace {
+  const path = join(base, 'managed.json');
+  const file = join(folder, 'managed.json');
+  if (existsSync(file)) cpSync(file, path);
+  return { path, administrators: [process.getuid?.() ?? 0] };
 }
 
 /** Real time and ids, but nobody waits for a retry. */

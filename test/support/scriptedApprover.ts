@@ -21,7 +21,8 @@ const scriptedAnswer = z.intersection(
       edited: z.record(z.string(), z.record(z.string(), z.string())).default({}),
       notes: z.record(z.string(), z.string()).default({}),
     }),
-    z.object({ allow: z.literal(true), note }),
+    /** `true` is this once. */
+    z.object({ allow: z.union([z.literal(true), z.enum(['session', 'always'])]), note }),
     z.object({ reject: z.string() }),
     z.object({ close: z.literal(true) }),
     z.object({ text: z.string() }),
@@ -82,6 +83,8 @@ function choiceFor(
   if ('close' in scripted || 'stop' in scripted) return { kind: 'reject', note: '' };
   if ('reject' in scripted) return { kind: 'reject', note: scripted.reject };
   if ('text' in scripted) return { kind: 'text', text: scripted.text };
+  if ('allow' in scripted && scripted.allow !== true)
+    return { kind: 'allow', note: scripted.note, scope: scripted.allow };
   if ('allow' in scripted || scripted.accept === 'all') return everything(card, scripted.note);
   if (card.kind !== 'edit')
     throw new Error(`The script accepts hunks, but the card is of kind ${card.kind}.`);

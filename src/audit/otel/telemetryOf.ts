@@ -257,6 +257,8 @@ export function telemetryOf({ session, content }: { readonly session: string; re
       case 'session.closed':
         return [...endTurn(), ...noted(record, 9, { 'warrant.windows': record.data.windows })];
       case 'item':
+      case 'granted':
+      case 'grant.revoked':
       case 'checkpointed':
         return [];
     }

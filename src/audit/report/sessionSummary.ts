@@ -152,6 +152,8 @@ export function followSession(): {
         return note(record, `what follows is sealed with ${record.data.to}`);
       case 'item':
       case 'performing':
+      case 'granted':
+      case 'grant.revoked':
       case 'checkpointed':
       case 'turn':
       case 'sealed':

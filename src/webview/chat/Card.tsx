@@ -76,6 +76,7 @@ export function Card({ card, host, stateCount }: CardProps): JSX.Element {
         {card.kind === 'command' && (
           <>
             {button('Allow once', { kind: 'allow', note: written }, false)}
+            {card.scopes?.map((scope) => button(LASTING[scope], { kind: 'allow', note: written, scope }))}
             {button('Reject', { kind: 'reject', note: written })}
           </>
         )}
@@ -90,6 +91,9 @@ export function Card({ card, host, stateCount }: CardProps): JSX.Element {
     </section>
   );
 }
+
+/** Which of them are offered is decided by the host. */
+const LASTING = { session: 'For this session', always: 'Always here' } as const;
 
 function titleOf(card: ChatCard): string {
   switch (card.kind) {

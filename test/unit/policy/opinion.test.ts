@@ -35,6 +35,19 @@ describe('opinions', () => {
     );
   });
 
+  it('a question that a grant may lift never hides one that nothing lifts', () => {
+    const asks = fc.array(fc.boolean(), { minLength: 1 });
+    fc.assert(
+      fc.property(asks, (grantable) => {
+        const opinions = grantable.map((may): Decision => {
+          const asked = { verdict: 'ask', rule: '', because: '' } as const;
+          return may ? { ...asked, grantable: true } : asked;
+        });
+        return (strictestOf(opinions).grantable === true) === grantable.every(Boolean);
+      }),
+    );
+  });
+
   it('the first speaks among equals', () => {
     const say = (rule: string): Decision => ({ verdict: 'ask', rule, because: '' });
     expect(strictestOf([undefined, say('one'), say('two')]).rule).toBe('one');

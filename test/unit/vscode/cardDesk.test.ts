@@ -64,6 +64,23 @@ describe('an answer to a card', () => {
     expect(d.current()).toBeNull();
   });
 
+  test('lasts only as long as the card offers', async () => {
+    const d = desk();
+    const card = { ...commandCard('c1'), scopes: ['session'] } as ChatCard;
+    const asked = d.ask(card);
+    d.seen('c1', card.digest);
+    d.time.now += ARMING_MS;
+    expect(d.answer(card, { ...allow, scope: 'always' })).toBe('wrongChoice');
+    expect(d.answer(card, { ...allow, scope: 'session' })).toBe('answered');
+    expect((await asked).choice).toEqual({ ...allow, scope: 'session' });
+    const plain = commandCard('c2');
+    void d.ask(plain);
+    d.seen('c2', plain.digest);
+    d.time.now += ARMING_MS;
+    expect(d.answer(plain, { ...allow, scope: 'session' })).toBe('wrongChoice');
+    expect(d.answer(plain, { ...allow, scope: 'once' })).toBe('answered');
+  });
+
   test('is refused and counted before that', () => {
     const d = desk();
     const card = commandCard('c1');
