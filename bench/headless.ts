@@ -7,6 +7,7 @@ import { secretsOf } from '../src/audit/secretsOf.ts';
 import { systemClock } from '../src/io/clock.ts';
 import { endpointProblem } from '../src/io/endpointProblem.ts';
 import { openaiModel } from '../src/io/model.ts';
+import { sandboxOnce } from '../src/io/sandbox/sandboxOnce.ts';
 import { openSession } from '../src/openSession.ts';
 import { parseSettings } from '../src/protocol/settings.ts';
 import { answerScript, scriptedApprover } from '../test/support/scriptedApprover.ts';
@@ -87,6 +88,11 @@ async function main(): Promise<number> {
     openDocuments: { unsaved: () => false },
     problems: () => [],
     ripgrepCandidates: [],
+    sandbox: sandboxOnce({
+      home: process.env['HOME'] ?? '/',
+      storage: join(storage, 'sandbox'),
+      id: () => clock.id(),
+    }),
     onRecord: (_record, line) => void writeSync(1, `${line}\n`),
     // Nothing of a headless run outlives it: its records are sealed with a key of their own, which they name.
     sealKeys: sealKeysIn(secretCellsInMemory()('seal'), () => clock.now()),

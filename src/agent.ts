@@ -1,3 +1,4 @@
+import { homedir } from 'node:os';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { channelWords } from './audit/channelWords.ts';
@@ -9,6 +10,7 @@ import { compareInWorker } from './io/compareInWorker.ts';
 import { endpointProblem } from './io/endpointProblem.ts';
 import { openaiModel } from './io/model.ts';
 import { rehearsalModel } from './io/rehearsal.ts';
+import { sandboxOnce } from './io/sandbox/sandboxOnce.ts';
 import { openSession, settleEdits, type OpenSession } from './openSession.ts';
 import type { Card } from './protocol/approval.ts';
 import type { ChatState } from './protocol/chatPage.ts';
@@ -69,6 +71,11 @@ export function startWarrant(context: vscode.ExtensionContext): Warrant {
   let session: Promise<OpenSession> | undefined;
   let restoring = false;
 
+  const sandbox = sandboxOnce({
+    home: homedir(),
+    storage: join(context.globalStorageUri.fsPath, 'sandbox'),
+    id: () => clock.id(),
+  });
   const statusBar = createStatusBar('warrant.open');
   const terminal = createCommandTerminal();
   const channel = createAuditChannel(wordsBySession());
@@ -167,6 +174,7 @@ export function startWarrant(context: vscode.ExtensionContext): Warrant {
         clock,
       ),
       ripgrepCandidates: ripgrepCandidates(),
+      sandbox,
       onRecord,
       sealKeys,
       mirror: (folder) => headMirrorIn(cells, digestOf(folder).slice(0, 16)),

@@ -8,13 +8,16 @@ import { redactingWatcher } from './audit/redactingWatcher.ts';
 import { createRedactor } from './audit/redactor.ts';
 import { randomKey } from './audit/seal.ts';
 import type { Secret } from './audit/secretsOf.ts';
+import { createConfinement } from './io/confinement.ts';
 import { openAppendFile } from './io/files/appendFile.ts';
+import { realRoots } from './io/files/locate.ts';
 import { logFiles } from './io/files/logFiles.ts';
 import { CHECKPOINT_LIMITS, pruneCheckpoints } from './io/files/checkpointFolder.ts';
 import { createCheckpointStore, type CheckpointStore } from './io/files/checkpointStore.ts';
 import { createOutputFiles } from './io/files/outputFiles.ts';
 import { createDayTotals } from './io/files/dayTotals.ts';
 import { recoverJournal } from './io/files/recoverJournal.ts';
+import type { Sandbox } from './io/sandbox/createSandbox.ts';
 import { createWorld } from './io/world.ts';
 import { codePieces } from './policy/command/codePieces.ts';
 import { openPolicy, type OpenPolicy } from './openPolicy.ts';
@@ -63,6 +66,8 @@ export type OpenSessionOptions = {
   /** Where an editor looks at what an edit did. */
   readonly problemWatch?: ProblemWatch;
   readonly ripgrepCandidates: readonly string[];
+  /** Tried out on first use; one for the whole process. */
+  readonly sandbox: () => Promise<Sandbox>;
   readonly onRecord: (record: AuditRecord, line: string) => void;
   readonly sealKeys: SealKeys;
   /** The heads of the logs of a folder, kept outside of it, where there is such a place. */
@@ -141,6 +146,13 @@ export async function openSession(options: OpenSessionOptions): Promise<OpenSess
     journalDir: journalFolder(options.storage),
     ripgrepCandidates: options.ripgrepCandidates,
     outputs,
+    confinement: createConfinement({
+      sandbox: options.sandbox,
+      mode: () => settings()['commands.sandbox'],
+      roots: () => realRoots(workspace.roots),
+      ownFolders,
+      home: options.environment['HOME'] ?? '/',
+    }),
     backgroundEnded({ command, end, ms }) {
       const detail = { ...commandEndOnRecord(end), ms };
       // A record that cannot be written is said by the next step, which then does not happen.

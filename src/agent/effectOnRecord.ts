@@ -49,6 +49,7 @@ export function effectOnRecord(
         folder: effect.folder,
         timeoutMs: effect.timeoutMs,
         ...(effect.background === undefined ? {} : { background: effect.background }),
+        ...(effect.confined === undefined ? {} : { confined: effect.confined }),
         ...(effect.line.kind === 'plain' ? { steps: stepsOnRecord(effect.line.steps, redact) } : {}),
         ...(use === undefined ? {} : useOnRecord(use, redact)),
       };

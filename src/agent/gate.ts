@@ -169,7 +169,7 @@ async function runCommand(context: GateContext, id: string, proposal: CommandPro
     await road.refuse(id, 'run_command', 'commands.text', because);
     return invalidText(because);
   }
-  let effect = commandEffect(parsed.line, proposal);
+  let effect = await commandEffect(context, parsed.line, proposal);
   let judged = await road.judge(id, 'run_command', effect);
   let again: string | undefined;
   for (;;) {
@@ -192,7 +192,7 @@ async function runCommand(context: GateContext, id: string, proposal: CommandPro
     again = outcome.because;
     // What its patterns stand for may be what changed.
     const anew = await readCommand(context, proposal);
-    if (anew.kind === 'line') effect = commandEffect(anew.line, proposal);
+    if (anew.kind === 'line') effect = await commandEffect(context, anew.line, proposal);
     judged = await road.judge(id, 'run_command', effect);
   }
 }
@@ -205,8 +205,25 @@ async function readCommand({ world }: GateContext, { text, folder }: CommandProp
   return parseCommandLine(text, patterns.length === 0 ? [] : await world.expand(patterns, folder));
 }
 
-function commandEffect(line: CommandLine, { folder, timeoutMs, background }: CommandProposal): CommandEffect {
-  return { kind: 'command', line, folder, timeoutMs, ...(background === undefined ? {} : { background }) };
+/** Where there is a sandbox it is used, and without the network unless the command is for that or asks for it. */
+async function commandEffect(
+  { world, judge }: GateContext,
+  line: CommandLine,
+  { folder, timeoutMs, background, network, outside }: CommandProposal,
+): Promise<CommandEffect> {
+  const effect: CommandEffect = {
+    kind: 'command',
+    line,
+    folder,
+    timeoutMs,
+    ...(background === undefined ? {} : { background }),
+  };
+  const sandbox = await world.sandbox();
+  if (sandbox.kind === 'none' || outside === true) return effect;
+  const reaches = judge()
+    .useOf(effect)
+    .commands.some((command) => command.network.length > 0);
+  return { ...effect, confined: { network: network === true || reaches } };
 }
 
 function ranReport({ redactor }: GateContext, ran: Done): string {

@@ -26,11 +26,14 @@ export async function judgement(
     ]);
     const executables =
       effect.kind === 'command' ? await world.executableFacts(effect.line, effect.folder) : [];
-    const code =
+    const ofCommand =
       use === undefined
         ? {}
-        : { code: await world.codeFacts(use.commands.flatMap((command) => command.code)) };
-    const facts = { paths, executables, ...code };
+        : {
+            code: await world.codeFacts(use.commands.flatMap((command) => command.code)),
+            sandbox: await world.sandbox(),
+          };
+    const facts = { paths, executables, ...ofCommand };
     const decision = judge.decide(effect, facts);
     return { facts, decision, ...(use === undefined ? {} : { use }) };
   } catch (error) {

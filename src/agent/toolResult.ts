@@ -26,7 +26,7 @@ export function noteSentence(note: string): string {
   return note.trim() === '' ? '' : ` The person says: ${note.trim()}`;
 }
 
-export function ranText({ end, output, ms, kept }: Extract<Done, { kind: 'ran' }>): string {
+export function ranText({ end, output, ms, kept, confined }: Extract<Done, { kind: 'ran' }>): string {
   const more =
     kept === undefined
       ? ''
@@ -34,7 +34,8 @@ export function ranText({ end, output, ms, kept }: Extract<Done, { kind: 'ran' }
   const missing =
     output.omittedBytes === 0 ? '' : `\n[${output.omittedBytes} bytes of output not shown here${more}]\n`;
   const printed = `${output.head}${missing}${output.tail}`;
-  return `${endSentence(end)} after ${(ms / 1000).toFixed(1)} s.\n${printed === '' ? '[no output]' : printed}`;
+  const why = confined === undefined ? '' : `\n[${confined}]`;
+  return `${endSentence(end)} after ${(ms / 1000).toFixed(1)} s.\n${printed === '' ? '[no output]' : printed}${why}`;
 }
 
 export function startedText({ command, output }: Extract<Done, { kind: 'started' }>): string {

@@ -4,6 +4,7 @@ import type { CommandEffect } from '../protocol/effect.ts';
 import type { ExecutableFacts } from '../protocol/facts.ts';
 import type { Outcome } from '../protocol/outcome.ts';
 import type { Clock, LiveOutput } from '../protocol/ports.ts';
+import type { Confinement } from './confinement.ts';
 import type { KeepOutput } from './commandOutput.ts';
 import { commandEnvironment, type Environment } from './commandEnvironment.ts';
 import { isInside, type RealRoot } from './files/locate.ts';
@@ -11,15 +12,12 @@ import { gitEnvironment } from './gitEnvironment.ts';
 import { interpretersOf } from './files/interpreters.ts';
 import { digestPrograms, findProgram, programFolders, realFolder } from './files/programFiles.ts';
 import { gitFolders, neutralGit } from './neutralGit.ts';
-import type { ProcessPlan } from './processes.ts';
 import { isOwn, programWords, runCommandLine, type ProgramWord, type RunPlan } from './runCommandLine.ts';
 
 export type ProgramsOptions = {
   readonly roots: () => Promise<readonly RealRoot[]>;
   readonly environment: Environment;
   readonly clock: Clock;
-  /** What every program of a command is started through, such as a sandbox. */
-  readonly confine?: (plan: ProcessPlan) => ProcessPlan;
 };
 
 export type Programs = {
@@ -39,10 +37,11 @@ type HowToRun = {
   readonly live: LiveOutput;
   /** Is given the whole output as text; says when it cannot keep up. */
   readonly keep: KeepOutput;
+  readonly enter: Confinement['enter'];
 };
 
 /** Programs come from the PATH of this process, without what the workspace or anybody else could have put there. */
-export function createPrograms({ roots, environment: host, clock, confine }: ProgramsOptions): Programs {
+export function createPrograms({ roots, environment: host, clock }: ProgramsOptions): Programs {
   const digestProgram = digestPrograms();
 
   async function pathFolders(): Promise<readonly string[]> {
@@ -71,7 +70,8 @@ export function createPrograms({ roots, environment: host, clock, confine }: Pro
   return {
     facts,
 
-    async run({ line, folder, timeoutMs, background }, cwd, { places, allowed, live, keep }, signal) {
+    async run(effect, cwd, { places, allowed, live, keep, enter }, signal) {
+      const { line, folder, timeoutMs, background } = effect;
       const now = await facts(line, cwd);
       for (const one of now) {
         const before = allowed.find((other) => keyOf(other) === keyOf(one));
@@ -102,10 +102,23 @@ export function createPrograms({ roots, environment: host, clock, confine }: Pro
         places,
         environment,
         mkfifo: platform === 'win32' ? null : await findProgram('mkfifo', folders, cwd),
-        ...(confine === undefined ? {} : { wrap: confine }),
       };
-      const { end, output } = await runCommandLine(plan, live, signal);
-      return { kind: 'done', done: { kind: 'ran', end, output, ms: clock.now() - started } };
+      const enclosure = await enter(effect, now, folders);
+      if (enclosure.kind === 'refused') return { kind: 'failed', because: enclosure.because };
+      try {
+        const { wrap } = enclosure;
+        const { end, output } = await runCommandLine(
+          { ...plan, ...(wrap === undefined ? {} : { wrap }) },
+          live,
+          signal,
+        );
+        const confined =
+          end.kind === 'exit' ? enclosure.explain(end, `${output.head}${output.tail}`) : undefined;
+        const ran = { kind: 'ran' as const, end, output, ms: clock.now() - started };
+        return { kind: 'done', done: confined === undefined ? ran : { ...ran, confined } };
+      } finally {
+        await enclosure.leave();
+      }
     },
 
     async ripgrep(candidates) {

@@ -6,6 +6,7 @@ import type { Clock, LiveOutput, OpenDocuments, Workspace, World } from '../prot
 import type { RedeemWarrant, Warrant } from '../protocol/warrant.ts';
 import { childPath, relativePath, shownPath, type WorkspacePath } from '../protocol/workspacePath.ts';
 import { createBackgroundCommands, type BackgroundEnd } from './backgroundCommands.ts';
+import type { Confinement } from './confinement.ts';
 import type { Environment } from './commandEnvironment.ts';
 import { createCommandPlaces } from './commandPlaces.ts';
 import { applyEdit } from './files/applyEdit.ts';
@@ -47,6 +48,7 @@ export type WorldOptions = {
   readonly outputs: OutputFiles;
   /** A command that ran in the background is over. */
   readonly backgroundEnded: (end: BackgroundEnd) => void;
+  readonly confinement: Confinement;
   /** The environment of this process; commands get a small part of it. */
   readonly environment: Environment;
 };
@@ -236,6 +238,7 @@ export function createWorld(options: WorldOptions): World {
           allowed: warrant.executables,
           live: effect.background === undefined ? live : (chunk) => live(chunk, output.output),
           keep: output.add,
+          enter: options.confinement.enter,
         },
         stop,
       );
@@ -290,6 +293,7 @@ export function createWorld(options: WorldOptions): World {
       return codeFacts(code, await roots(), options.piecesOf);
     },
 
+    sandbox: () => options.confinement.facts(),
     background: () => background.list(),
     stopBackground: async (command) => {
       if (command === undefined) await background.stopAll();

@@ -35,7 +35,8 @@ export function commandJudges(
     { name: 'commands.timeout', judge: judgeTimeout },
     { name: 'commands.programs', judge: judgePrograms },
     ...onPaths,
-    { name: 'commands.sandbox', judge: judgeSandbox },
+    { name: 'commands.sandbox', judge: (subject) => judgeSandbox(subject, settings) },
+    { name: 'commands.network', judge: judgeNetwork },
     { name: 'commands.ask', judge: judgeByUse },
   ];
 }
@@ -114,7 +115,23 @@ function judgePrograms({ effect }: CommandCase) {
 }
 
 /** Where nothing was looked up there is nothing to say; confinement never makes a verdict milder. */
-function judgeSandbox({ facts: { sandbox } }: CommandCase) {
-  if (sandbox?.kind !== 'none') return undefined;
-  return ask('commands.sandbox', `nothing confines it on this machine: ${sandbox.because}`);
+function judgeSandbox({ effect, facts: { sandbox } }: CommandCase, settings: Settings) {
+  if (sandbox === undefined) return undefined;
+  if (sandbox.kind === 'available') {
+    if (effect.confined !== undefined) return undefined;
+    return ask('commands.outside', 'it would run outside the sandbox, with all that you may do yourself');
+  }
+  if (effect.confined !== undefined)
+    return deny('commands.sandbox', `it was to run in a sandbox, and there is none: ${sandbox.because}`);
+  if (settings['commands.sandbox'] === 'required')
+    return deny(
+      'commands.sandbox',
+      `the setting warrant.commands.sandbox requires a sandbox, and there is none: ${sandbox.because}`,
+    );
+  return ask('commands.sandbox', `nothing confines it: ${sandbox.because}`);
+}
+
+function judgeNetwork({ effect: { confined } }: CommandCase) {
+  if (confined?.network !== true) return undefined;
+  return ask('commands.network', 'it would have the network');
 }

@@ -47,6 +47,8 @@ export type Effect =
       readonly timeoutMs: number;
       /** Runs on beside the turn until it ends, is stopped, or the session is over; then no time limit counts. */
       readonly background?: true;
+      /** It runs in the sandbox, with or without the network; left out, nothing confines it. */
+      readonly confined?: { readonly network: boolean };
     }
   /** More of what a command printed: `count` lines from line `first` on, counted from 1. */
   | { readonly kind: 'output'; readonly output: string; readonly first: number; readonly count: number }

@@ -39,6 +39,8 @@ export type Done =
       readonly output: CommandOutput;
       readonly ms: number;
       readonly kept?: KeptOutput;
+      /** A sentence where the sandbox seems to have stopped it from something. */
+      readonly confined?: string;
     }
   /** It runs in the background; `output` is what it printed while one waited whether it would end at once. */
   | { readonly kind: 'started'; readonly command: string; readonly output: CommandOutput }

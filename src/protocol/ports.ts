@@ -4,7 +4,7 @@ import type { CheckpointStep, FileVersion, StepCause } from './checkpoint.ts';
 import type { CommandLine, Expansion, WordPattern } from './command.ts';
 import type { Content, EditEffect, Effect, FileEdit } from './effect.ts';
 import type { NamedCode } from './commandUse.ts';
-import type { CodeFacts, ExecutableFacts, PathFacts } from './facts.ts';
+import type { CodeFacts, ExecutableFacts, PathFacts, SandboxFacts } from './facts.ts';
 import type { BackgroundCommand, Outcome, Problem } from './outcome.ts';
 import type { Grant } from './grant.ts';
 import type { RecordEntry } from './record.ts';
@@ -85,6 +85,8 @@ export interface World {
    */
   expand(patterns: readonly WordPattern[], folder: WorkspacePath): Promise<readonly Expansion[]>;
   perform(effect: Effect, warrant: Warrant, live: LiveOutput, signal: AbortSignal): Promise<Outcome>;
+  /** What would confine a command that is started now. */
+  sandbox(): Promise<SandboxFacts>;
   /** The commands that were started in the background, oldest first. */
   background(): readonly BackgroundCommand[];
   /** Ends one of them, or all; resolves when they are over. */

@@ -20,4 +20,7 @@ export type Proposal =
       readonly folder: WorkspacePath;
       readonly timeoutMs: number;
       readonly background?: true;
+      /** What the agent asks for beyond what the sandbox gives by itself. */
+      readonly network?: true;
+      readonly outside?: true;
     };

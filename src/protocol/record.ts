@@ -37,6 +37,8 @@ const effectOnRecord = z.discriminatedUnion('kind', [
     folder: z.string(),
     timeoutMs: count,
     background: z.literal(true).optional(),
+    /** In the sandbox, with the network or without; left out where nothing confines it. */
+    confined: z.strictObject({ network: z.boolean() }).optional(),
     steps: z
       .array(
         z.strictObject({

@@ -17,9 +17,24 @@ export function runCommand(defaultTimeoutSeconds: number) {
         .describe(
           'For what runs on, such as a server: it keeps running; read_output and background_commands follow it.',
         ),
+      network: z
+        .boolean()
+        .optional()
+        .describe('It needs the network, which commands do not have by themselves; the person is asked.'),
+      outside_sandbox: z
+        .boolean()
+        .optional()
+        .describe('Only after the sandbox was what stopped it: run without; the person is asked.'),
     }),
     propose: (
-      { command, folder = '.', timeout_seconds: seconds = defaultTimeoutSeconds, background = false },
+      {
+        command,
+        folder = '.',
+        timeout_seconds: seconds = defaultTimeoutSeconds,
+        background = false,
+        network = false,
+        outside_sandbox: outside = false,
+      },
       roots,
     ) =>
       withPath(folder, roots, (place) => ({
@@ -30,6 +45,8 @@ export function runCommand(defaultTimeoutSeconds: number) {
           folder: place,
           timeoutMs: seconds * 1_000,
           ...(background ? { background } : {}),
+          ...(network ? { network } : {}),
+          ...(outside ? { outside } : {}),
         },
       })),
   });

@@ -21,6 +21,7 @@ import { dialects, parseModelScript } from './modelServer/modelScript.ts';
 import { answerScript, scriptedApprover } from './scriptedApprover.ts';
 import { secretCellsInMemory } from './secretCellsInMemory.ts';
 import { secretSamples } from './secretSamples.ts';
+import { passThroughSandbox } from './passThroughSandbox.ts';
 
 /** `scenario.json`: what the folder is about, and what its other files cannot say. */
 const scenarioFile = z.strictObject({
@@ -212,6 +213,7 @@ async function open({ folder, scenario, base, workspace, url, environment }: Set
       }),
     },
     ripgrepCandidates: [],
+    sandbox: () => Promise.resolve(passThroughSandbox()),
     sealKeys: sealKeysIn(cells('seal'), Date.now),
     mirror: (folder) => headMirrorIn(cells, folder),
     onRecord(record) {

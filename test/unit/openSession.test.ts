@@ -23,6 +23,7 @@ import { parseSettings } from '../../src/protocol/settings.ts';
 import { linesOf, textOf } from '../support/forgedLog.ts';
 import { memorySource } from '../support/memorySource.ts';
 import { secretCellsInMemory } from '../support/secretCellsInMemory.ts';
+import { passThroughSandbox } from '../support/passThroughSandbox.ts';
 
 let base = '';
 let cells = secretCellsInMemory();
@@ -60,6 +61,7 @@ async function openWindow(): Promise<Window> {
     openDocuments: { unsaved: () => false },
     problems: () => [],
     ripgrepCandidates: [],
+    sandbox: () => Promise.resolve(passThroughSandbox()),
     onRecord: (record) => void records.push(record),
     sealKeys: sealKeysIn(cells('seal'), () => clock.now()),
     mirror: (folder) => headMirrorIn(cells, folder),

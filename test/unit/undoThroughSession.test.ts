@@ -14,6 +14,7 @@ import { startModelServer, type ModelServer } from '../support/modelServer.ts';
 import { scriptedApprover } from '../support/scriptedApprover.ts';
 import { secretCellsInMemory } from '../support/secretCellsInMemory.ts';
 import { folderState } from './io/folderState.ts';
+import { passThroughSandbox } from '../support/passThroughSandbox.ts';
 
 type Place = { readonly workspace: string; readonly storage: string; readonly server: ModelServer };
 
@@ -74,6 +75,7 @@ async function sessionAt(
     openDocuments: { unsaved: () => false },
     problems: () => [],
     ripgrepCandidates: [],
+    sandbox: () => Promise.resolve(passThroughSandbox()),
     onRecord: (record) => void records.push(record),
   });
 }

@@ -12,6 +12,7 @@ import { parseSettings } from '../../src/protocol/settings.ts';
 import { startModelServer } from '../support/modelServer.ts';
 import { scriptedApprover, type ScriptedAnswer } from '../support/scriptedApprover.ts';
 import { secretCellsInMemory } from '../support/secretCellsInMemory.ts';
+import { passThroughSandbox } from '../support/passThroughSandbox.ts';
 
 const DAY_MS = 86_400_000;
 const NOON = 20_000 * DAY_MS + DAY_MS / 2;
@@ -64,6 +65,7 @@ async function place(replies: readonly { readonly input: number; readonly output
       openDocuments: { unsaved: () => false },
       problems: () => [],
       ripgrepCandidates: [],
+      sandbox: () => Promise.resolve(passThroughSandbox()),
       onRecord: nothing,
     });
     return { session, cards: approver.cards };

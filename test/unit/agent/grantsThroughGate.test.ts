@@ -87,6 +87,7 @@ function gate(answers: Choice[], settings: Record<string, unknown> = {}) {
           done: { kind: 'ran', end: { kind: 'exit', code: 0 }, output, ms: 1 },
         });
       },
+      sandbox: () => Promise.resolve({ kind: 'available', by: 'bubblewrap' }),
       background: () => [],
       stopBackground: () => Promise.resolve(),
     },

@@ -23,6 +23,7 @@ import { warrantOffice } from '../../../src/protocol/warrant.ts';
 import { pathInRoot, type WorkspacePath } from '../../../src/protocol/workspacePath.ts';
 import { lineDiffs } from '../../../src/review/fileDiff.ts';
 import { writeFiles, type Files } from '../io/worldInFolder.ts';
+import { unconfined } from '../../support/unconfined.ts';
 
 /** What the person does with what a restore shows. */
 export type PersonSays = (card: EditCard) => Choice | Promise<Choice>;
@@ -99,6 +100,7 @@ export async function restorableProject(
     maxFileBytes: () => 10_485_760,
     journalDir: join(storage, 'journal'),
     ripgrepCandidates: [],
+    confinement: unconfined,
     problems: () => [],
     clock,
     outputs: createOutputFiles(join(storage, 'output'), () => ({

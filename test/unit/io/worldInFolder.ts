@@ -13,6 +13,7 @@ import type { LiveOutput, World } from '../../../src/protocol/ports.ts';
 import { pathsOfLine } from '../../../src/protocol/linePaths.ts';
 import { warrantOffice, type IssueWarrant } from '../../../src/protocol/warrant.ts';
 import { pathInRoot, type Root, type WorkspacePath } from '../../../src/protocol/workspacePath.ts';
+import { unconfined } from '../../support/unconfined.ts';
 
 export type TestWorld = {
   readonly world: World;
@@ -59,6 +60,7 @@ export async function worldInFolder(files: Files, options: Partial<WorldOptions>
     maxFileBytes: () => 10_485_760,
     journalDir,
     ripgrepCandidates: [],
+    confinement: unconfined,
     problems: () => [],
     clock: systemClock(),
     outputs: createOutputFiles(join(base, 'storage', 'output'), plainText),
