@@ -18,6 +18,7 @@ import { recoverJournal } from './io/files/recoverJournal.ts';
 import { createWorld } from './io/world.ts';
 import { openPolicy, type OpenPolicy } from './openPolicy.ts';
 import type { ManagedPlace } from './io/files/policyFiles.ts';
+import { codePieces } from './policy/command/codePieces.ts';
 import type { Policy } from './policy/decide.ts';
 import type { Model } from './protocol/model.ts';
 import type { BackgroundCommand, Problem } from './protocol/outcome.ts';
@@ -132,6 +133,7 @@ export async function openSession(options: OpenSessionOptions): Promise<OpenSess
     redeem: office.redeem,
     openDocuments: options.openDocuments,
     mayRead: (path, kind) => (kind === 'file' ? policyNow().mayRead(path) : policyNow().mayEnter(path)),
+    piecesOf: codePieces,
     looksSecret: (path) => policyNow().looksSecret(path),
     mayReadKnown: (facts) => policyNow().decideRead(facts).verdict === 'allow',
     maxFileBytes: () => settings()['files.maxBytes'],

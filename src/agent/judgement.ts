@@ -26,7 +26,11 @@ export async function judgement(
     ]);
     const executables =
       effect.kind === 'command' ? await world.executableFacts(effect.line, effect.folder) : [];
-    const facts = { paths, executables };
+    const code =
+      use === undefined
+        ? {}
+        : { code: await world.codeFacts(use.commands.flatMap((command) => command.code)) };
+    const facts = { paths, executables, ...code };
     const decision = judge.decide(effect, facts);
     return { facts, decision, ...(use === undefined ? {} : { use }) };
   } catch (error) {

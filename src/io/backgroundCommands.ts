@@ -15,14 +15,14 @@ export type BackgroundCommands = {
   stopAll(): Promise<void>;
 };
 
-export type BackgroundStart = {
+type BackgroundStart = {
   readonly text: string;
   /** Its name is the name of the command as well. */
   readonly output: OutputFile;
   readonly run: (signal: AbortSignal) => Promise<Outcome>;
 };
 
-export type Started =
+type Started =
   | { readonly kind: 'started'; readonly command: string }
   | { readonly kind: 'over'; readonly outcome: Outcome }
   | { readonly kind: 'full'; readonly because: string };

@@ -1,4 +1,5 @@
 import { platform } from 'node:process';
+import { gitEnvironment } from './gitEnvironment.ts';
 
 export type Environment = { readonly [name: string]: string | undefined };
 
@@ -37,8 +38,7 @@ export function commandEnvironment(host: Environment, path: readonly string[]): 
     PATH: path.join(windows ? ';' : ':'),
     TERM: 'dumb',
     NO_COLOR: '1',
-    GIT_TERMINAL_PROMPT: '0',
     PAGER: 'cat',
-    GIT_PAGER: 'cat',
+    ...gitEnvironment(),
   };
 }

@@ -7,8 +7,10 @@ import type { Clock, LiveOutput } from '../protocol/ports.ts';
 import type { KeepOutput } from './commandOutput.ts';
 import { commandEnvironment, type Environment } from './commandEnvironment.ts';
 import { isInside, type RealRoot } from './files/locate.ts';
+import { gitEnvironment } from './gitEnvironment.ts';
 import { interpretersOf } from './files/interpreters.ts';
 import { digestPrograms, findProgram, programFolders, realFolder } from './files/programFiles.ts';
+import { gitFolders, neutralGit } from './neutralGit.ts';
 import type { ProcessPlan } from './processes.ts';
 import { isOwn, programWords, runCommandLine, type ProgramWord, type RunPlan } from './runCommandLine.ts';
 
@@ -31,7 +33,7 @@ export type Programs = {
   ): Promise<{ readonly file: string; readonly environment: Readonly<Record<string, string>> } | null>;
 };
 
-export type HowToRun = {
+type HowToRun = {
   readonly places: RunPlan['places'];
   readonly allowed: readonly ExecutableFacts[];
   readonly live: LiveOutput;
@@ -79,6 +81,15 @@ export function createPrograms({ roots, environment: host, clock, confine }: Pro
       if (line.kind === 'shell' && now.some(({ kind }) => kind === 'missing'))
         return { kind: 'failed', because: 'the command needs bash, and there is none on the PATH' };
       const folders = await pathFolders();
+      const environment = commandEnvironment(host, folders);
+      const inFolders = gitFolders(line, cwd);
+      const git = inFolders.length === 0 ? null : await findProgram('git', folders, cwd);
+      if (git !== null) {
+        const reals = (await roots()).map(({ real }) => real);
+        const neutral = await neutralGit({ git, folders: inFolders, roots: reals, environment }, signal);
+        if (neutral.kind === 'refused') return { kind: 'failed', because: neutral.because };
+        Object.assign(environment, gitEnvironment(neutral.settings));
+      }
       const started = clock.now();
       const found = new Map(now.map((one) => [keyOf(one), one.kind === 'found' ? one.real : null]));
       const plan = {
@@ -89,7 +100,7 @@ export function createPrograms({ roots, environment: host, clock, confine }: Pro
         marker: clock.id(),
         program: (name: string, seenFrom: string) => found.get(keyOf({ name, folder: seenFrom })) ?? null,
         places,
-        environment: commandEnvironment(host, folders),
+        environment,
         mkfifo: platform === 'win32' ? null : await findProgram('mkfifo', folders, cwd),
         ...(confine === undefined ? {} : { wrap: confine }),
       };

@@ -9,6 +9,7 @@ import { createBackgroundCommands, type BackgroundEnd } from './backgroundComman
 import type { Environment } from './commandEnvironment.ts';
 import { createCommandPlaces } from './commandPlaces.ts';
 import { applyEdit } from './files/applyEdit.ts';
+import { codeFacts, type PiecesOf } from './files/codeFacts.ts';
 import { holdsDeniedBelow } from './files/holdsDeniedBelow.ts';
 import { listFolder } from './files/listFolder.ts';
 import type { OutputFiles } from './files/outputFiles.ts';
@@ -28,6 +29,8 @@ export type WorldOptions = {
    * whether anything in it may be read.
    */
   readonly mayRead: (path: WorkspacePath, kind: 'file' | 'folder') => boolean;
+  /** What a script of package.json or a target comes to; told by the policy from the text of the file. */
+  readonly piecesOf: PiecesOf;
   /** Whether a name alone makes a file a likely secret. */
   readonly looksSecret: (path: WorkspacePath) => boolean;
   /** Whether the policy lets the agent read this without asking, all facts considered. */
@@ -281,6 +284,10 @@ export function createWorld(options: WorldOptions): World {
     async executableFacts(line, folder) {
       const cwd = (await locate(folder, await roots())).realAbsolute;
       return programs.facts(line, cwd);
+    },
+
+    async codeFacts(code) {
+      return codeFacts(code, await roots(), options.piecesOf);
     },
 
     background: () => background.list(),

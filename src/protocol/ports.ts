@@ -3,7 +3,8 @@ import type { LineDiff } from './changeSet.ts';
 import type { CheckpointStep, FileVersion, StepCause } from './checkpoint.ts';
 import type { CommandLine, Expansion, WordPattern } from './command.ts';
 import type { Content, EditEffect, Effect, FileEdit } from './effect.ts';
-import type { ExecutableFacts, PathFacts } from './facts.ts';
+import type { NamedCode } from './commandUse.ts';
+import type { CodeFacts, ExecutableFacts, PathFacts } from './facts.ts';
 import type { BackgroundCommand, Outcome, Problem } from './outcome.ts';
 import type { Grant } from './grant.ts';
 import type { RecordEntry } from './record.ts';
@@ -76,6 +77,8 @@ export interface World {
   pathFacts(path: WorkspacePath, through?: boolean): Promise<PathFacts>;
   /** Words with a slash are looked up from `folder`, where the command would run. */
   executableFacts(line: CommandLine, folder: WorkspacePath): Promise<readonly ExecutableFacts[]>;
+  /** The code of the workspace that a command would run, as it is now. */
+  codeFacts(code: readonly NamedCode[]): Promise<readonly CodeFacts[]>;
   /**
    * What words of a line stand for, looked up in folders that the policy lets the agent enter and nowhere else. A word
    * whose names cannot be told is left out.

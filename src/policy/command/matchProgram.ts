@@ -238,7 +238,7 @@ function placeWords({ words, args }: Words, reading: Reading): void {
       continue;
     }
     const role = first[index] ?? rest;
-    if (index >= first.length || rest === undefined) isBare = false;
+    if (index >= first.length || rest === undefined || nameOf(rest) === 'arguments') isBare = false;
     if (role === undefined) {
       reading.unclear.push(`what ${reading.name} does with ${inQuotes(word)} is not known`);
       continue;

@@ -1,5 +1,11 @@
 import type { ProgramFamily, ProgramSpec } from './programSpec.ts';
 import { filePrograms } from './programs/filePrograms.ts';
+import { gitPrograms } from './programs/gitPrograms.ts';
+import { archivePrograms } from './programs/archivePrograms.ts';
+import { buildPrograms } from './programs/buildPrograms.ts';
+import { netPrograms } from './programs/netPrograms.ts';
+import { packagePrograms } from './programs/packagePrograms.ts';
+import { scriptPrograms } from './programs/scriptPrograms.ts';
 import { searchPrograms } from './programs/searchPrograms.ts';
 import { streamEditors } from './programs/streamEditors.ts';
 import { textPrograms } from './programs/textPrograms.ts';
@@ -11,6 +17,12 @@ export const programsVersion = 1;
 /** Every program that is understood. A name stands in one family only. */
 export const programFamilies: readonly ProgramFamily[] = [
   filePrograms,
+  gitPrograms,
+  archivePrograms,
+  buildPrograms,
+  netPrograms,
+  packagePrograms,
+  scriptPrograms,
   searchPrograms,
   streamEditors,
   textPrograms,

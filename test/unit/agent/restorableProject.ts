@@ -1,3 +1,4 @@
+import { codePieces } from '../../../src/policy/command/codePieces.ts';
 import { mkdir, mkdtemp, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -92,6 +93,7 @@ export async function restorableProject(
     redeem: office.redeem,
     openDocuments: { unsaved: (path) => unsaved.has(path) },
     mayRead: () => true,
+    piecesOf: codePieces,
     looksSecret: () => false,
     mayReadKnown: () => true,
     maxFileBytes: () => 10_485_760,

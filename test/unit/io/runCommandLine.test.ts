@@ -1,6 +1,7 @@
 import { chmod, mkdir, readFile, realpath, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { gitEnvironment } from '../../../src/io/gitEnvironment.ts';
 import { parseCommandLine } from '../../../src/policy/commandLine.ts';
 import type { CommandLine } from '../../../src/protocol/command.ts';
 import { digestOf } from '../../../src/protocol/digest.ts';
@@ -103,8 +104,7 @@ describe('the environment of a command', () => {
       .map((line) => line.split('=')[0]);
     expect(names.sort()).toEqual(
       [
-        'GIT_PAGER',
-        'GIT_TERMINAL_PROMPT',
+        ...Object.keys(gitEnvironment()),
         'HOME',
         'LANG',
         'LC_TIME',

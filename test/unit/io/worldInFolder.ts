@@ -5,6 +5,7 @@ import { onTestFinished } from 'vitest';
 import { systemClock } from '../../../src/io/clock.ts';
 import { createOutputFiles } from '../../../src/io/files/outputFiles.ts';
 import { createWorld, type WorldOptions } from '../../../src/io/world.ts';
+import { codePieces } from '../../../src/policy/command/codePieces.ts';
 import type { Effect } from '../../../src/protocol/effect.ts';
 import type { ExecutableFacts } from '../../../src/protocol/facts.ts';
 import type { Done, Outcome } from '../../../src/protocol/outcome.ts';
@@ -52,6 +53,7 @@ export async function worldInFolder(files: Files, options: Partial<WorldOptions>
     redeem,
     openDocuments: { unsaved: () => false },
     mayRead: () => true,
+    piecesOf: codePieces,
     looksSecret: () => true,
     mayReadKnown: () => true,
     maxFileBytes: () => 10_485_760,

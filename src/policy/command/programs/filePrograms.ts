@@ -38,7 +38,15 @@ export const filePrograms: ProgramFamily = {
     anything('echo true false basename dirname yes :', {
       allowed: [['echo -n a b'], ['basename src/a.ts .ts'], ['echo --bogus']],
     }),
-    anything('printf expr seq factor', { allowed: [['printf %s a'], ['seq 1 10']] }),
+    anything('expr seq factor', { allowed: [['seq 1 10']] }),
+    {
+      names: 'printf',
+      rule: READS,
+      // To a shell, `-v` names a variable, whose name may hold a command.
+      read: ([first = '']) =>
+        first.startsWith('-') && first !== '--' ? { unclear: 'printf may set a variable' } : {},
+      examples: { allowed: [['printf %s a'], ['printf -- %s -v']], unclear: ["printf -v 'a[0]' x"] },
+    },
     looks(
       'ls dir vdir',
       {
