@@ -25,6 +25,9 @@ const LEFT_OUT = new Set([
   'tools',
   'grant',
   'until',
+  // Where programs are and what confines them depends on the machine.
+  'programs',
+  'sandbox',
 ]);
 
 /**

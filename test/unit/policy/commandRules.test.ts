@@ -15,29 +15,29 @@ function verdict(rules: readonly unknown[], line: string): string {
 
 describe('a rule that allows', () => {
   it.each<[argv: string[], line: string, verdict: string]>([
-    [['make', 'lint'], 'make lint', 'allow'],
-    [['make', 'lint'], '"make" \'lint\'', 'allow'],
-    [['make', 'lint'], 'make lint && make lint', 'allow'],
-    [['make', 'lint'], 'make lint 2>&1', 'allow'],
-    [['make', 'lint'], 'make lint > /dev/null', 'allow'],
-    [['make', 'lint'], 'make lint | head -3', 'allow'],
-    [['make', 'lint'], 'make', 'ask'],
-    [['make', 'lint'], 'make lint all', 'ask'],
-    [['make', 'lint'], 'make lintx', 'ask'],
-    [['make', 'lint'], 'make -C .. lint', 'ask'],
-    [['make', 'lint'], './make lint', 'ask'],
-    [['make', 'lint'], '/tmp/make lint', 'ask'],
-    [['make', 'lint'], 'Make lint', 'ask'],
-    [['make', 'lint'], 'make lint; make all', 'ask'],
-    [['make', 'lint'], 'make lint | make all', 'ask'],
-    [['make', 'lint'], 'env make lint', 'ask'],
-    [['make', 'lint'], 'make $X', 'ask'],
-    [['make', 'lint'], 'X=1 make lint', 'ask'],
-    [['make', 'lint'], 'make lint &', 'ask'],
-    [['make', 'lint'], 'make lint > out.txt', 'ask'],
-    [['make', 'lint'], '$(make lint)', 'ask'],
+    [['frob', 'lint'], 'frob lint', 'allow'],
+    [['frob', 'lint'], '"frob" \'lint\'', 'allow'],
+    [['frob', 'lint'], 'frob lint && frob lint', 'allow'],
+    [['frob', 'lint'], 'frob lint 2>&1', 'allow'],
+    [['frob', 'lint'], 'frob lint > /dev/null', 'allow'],
+    [['frob', 'lint'], 'frob lint | head -3', 'allow'],
+    [['frob', 'lint'], 'frob', 'ask'],
+    [['frob', 'lint'], 'frob lint all', 'ask'],
+    [['frob', 'lint'], 'frob lintx', 'ask'],
+    [['frob', 'lint'], 'frob -C .. lint', 'ask'],
+    [['frob', 'lint'], './frob lint', 'ask'],
+    [['frob', 'lint'], '/tmp/frob lint', 'ask'],
+    [['frob', 'lint'], 'Frob lint', 'ask'],
+    [['frob', 'lint'], 'frob lint; frob all', 'ask'],
+    [['frob', 'lint'], 'frob lint | frob all', 'ask'],
+    [['frob', 'lint'], 'env frob lint', 'ask'],
+    [['frob', 'lint'], 'frob $X', 'ask'],
+    [['frob', 'lint'], 'X=1 frob lint', 'ask'],
+    [['frob', 'lint'], 'frob lint &', 'ask'],
+    [['frob', 'lint'], 'frob lint > out.txt', 'ask'],
+    [['frob', 'lint'], '$(frob lint)', 'ask'],
     // What stands for the star must be understood, which no program is without a specification.
-    [['make', '*'], 'make lint', 'ask'],
+    [['frob', '*'], 'frob lint', 'ask'],
     [['mkdir', '*'], 'mkdir made', 'allow'],
     [['mkdir', '*'], 'mkdir -p made', 'allow'],
     [['mkdir', '*'], 'mkdir --no-such-flag made', 'ask'],
@@ -60,26 +60,26 @@ describe('a rule that allows', () => {
   });
 
   it('says which rule it was', () => {
-    const rules = [{ argv: ['make', 'lint'], verdict: 'allow' }];
-    expect(policy({ ...on, 'commands.rules': rules }).decide(running('make lint'), facts(HERE))).toEqual({
+    const rules = [{ argv: ['frob', 'lint'], verdict: 'allow' }];
+    expect(policy({ ...on, 'commands.rules': rules }).decide(running('frob lint'), facts(HERE))).toEqual({
       verdict: 'allow',
       rule: 'commands.rules',
-      because: 'your own rules allow make lint',
+      because: 'your own rules allow frob lint',
     });
   });
 
   it('needs commands switched on, a folder that may be entered, and no rule against it', () => {
-    const allowing = { argv: ['make', 'lint'], verdict: 'allow' };
-    expect(policy({ 'commands.rules': [allowing] }).decide(running('make lint'), facts(HERE)).rule).toBe(
+    const allowing = { argv: ['frob', 'lint'], verdict: 'allow' };
+    expect(policy({ 'commands.rules': [allowing] }).decide(running('frob lint'), facts(HERE)).rule).toBe(
       'commands.enabled',
     );
     const inSecret = policy({ ...on, 'commands.rules': [allowing] }).decide(
-      running('make lint', '.ssh'),
+      running('frob lint', '.ssh'),
       facts(onDisk('.ssh', { state: 'folder' })),
     );
     expect(inSecret.verdict).toBe('deny');
-    expect(verdict([allowing, { argv: ['make', '*'], verdict: 'ask' }], 'make lint')).toBe('ask');
-    expect(verdict([{ argv: ['make', '*'], verdict: 'deny' }, allowing], 'make lint')).toBe('deny');
+    expect(verdict([allowing, { argv: ['frob', '*'], verdict: 'ask' }], 'frob lint')).toBe('ask');
+    expect(verdict([{ argv: ['frob', '*'], verdict: 'deny' }, allowing], 'frob lint')).toBe('deny');
   });
 });
 
@@ -99,9 +99,9 @@ describe('a rule that refuses', () => {
     [['git', 'push', '*'], 'git $WHAT', 'deny'],
     [['git', 'push', '*'], 'if true; then git push; fi', 'deny'],
     [['git', 'push', '*'], 'g?t push', 'deny'],
-    [['git', 'push', '*'], 'git log', 'ask'],
+    [['git', 'push', '*'], 'git log', 'allow'],
     [['git', 'push', '*'], 'git stash push', 'ask'],
-    [['git', 'push', '*'], 'git log --grep push', 'ask'],
+    [['git', 'push', '*'], 'git log --grep push', 'allow'],
     [['git', 'push', '*'], 'echo git push', 'allow'],
     [['*'], 'ls', 'deny'],
     [['curl', '*'], 'curl http://127.0.0.1/', 'deny'],
@@ -113,13 +113,13 @@ describe('a rule that refuses', () => {
 
 describe('a rule that cannot stand', () => {
   it.each<[rule: unknown, line: string, other: string]>([
-    [{ argv: ['npm', 'test'], verdict: 'allow', matches: ['npm run test'] }, 'npm test', 'make x'],
-    [{ argv: ['npm', '*'], verdict: 'allow', rejects: ['npm publish'] }, 'npm test', 'make x'],
-    [{ argv: ['git', 'push'], verdict: 'deny', matches: ['git pull'] }, 'git log', 'make x'],
-    [{ argv: ['git', '*', 'x'], verdict: 'allow' }, 'git log', 'make x'],
-    [{ argv: ['git'], verdict: 'maybe' }, 'git log', 'make x'],
-    [{ argv: ['git'], verdict: 'deny', extra: 1 }, 'git log', 'make x'],
-    [{ argv: 'git', verdict: 'allow' }, 'git log', 'make x'],
+    [{ argv: ['npm', 'test'], verdict: 'allow', matches: ['npm run test'] }, 'npm test', 'frob x'],
+    [{ argv: ['npm', '*'], verdict: 'allow', rejects: ['npm publish'] }, 'npm test', 'frob x'],
+    [{ argv: ['git', 'push'], verdict: 'deny', matches: ['git pull'] }, 'git log', 'frob x'],
+    [{ argv: ['git', '*', 'x'], verdict: 'allow' }, 'git log', 'frob x'],
+    [{ argv: ['git'], verdict: 'maybe' }, 'git log', 'frob x'],
+    [{ argv: ['git'], verdict: 'deny', extra: 1 }, 'git log', 'frob x'],
+    [{ argv: 'git', verdict: 'allow' }, 'git log', 'frob x'],
   ])('refuses its program and nothing else: %j', (rule, line, other) => {
     expect(verdict([rule], line)).toBe('deny');
     expect(verdict([rule], other)).toBe('ask');

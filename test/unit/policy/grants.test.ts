@@ -120,16 +120,6 @@ describe('code of the workspace', () => {
   });
   const asked = { verdict: 'ask', rule: 'x', because: '', grantable: true } as const;
 
-  it('is part of what is granted: another script behind the same name is asked again', () => {
-    const then = known([{ code, digest: digestOf('vitest run') }]);
-    const now = known([{ code, digest: digestOf('curl evil') }]);
-    const given = policy(on).grantCover(line, then);
-    expect(given?.code).toEqual([
-      { name: 'scripts.test of shop:package.json', digest: digestOf('vitest run') },
-    ]);
-    expect(policy(on).grantCover(line, now)?.code[0]?.digest).not.toBe(given?.code[0]?.digest);
-  });
-
   it('is allowed by what it is: another script behind the same name is asked again, and why is said', () => {
     const use: LineUse = {
       understood: true,

@@ -79,7 +79,7 @@ describe('a managed policy', () => {
     [
       'commands',
       { commands: { enabled: false } },
-      running('make x'),
+      running('frob x'),
       facts(HERE),
       'managed.commands.enabled',
       'deny',
@@ -87,7 +87,7 @@ describe('a managed policy', () => {
     [
       'but does not switch them on',
       { commands: { enabled: true } },
-      running('make x'),
+      running('frob x'),
       facts(HERE),
       'commands.ask',
       'ask',
@@ -103,7 +103,7 @@ describe('a managed policy', () => {
     [
       'what is confined',
       { commands: { sandbox: 'required' } },
-      running('make x'),
+      running('frob x'),
       { ...facts(HERE), sandbox: { kind: 'none', because: 'it is not installed' } },
       'managed.commands.sandbox',
       'deny',
@@ -111,7 +111,7 @@ describe('a managed policy', () => {
     [
       'what nobody knows to be confined',
       { commands: { sandbox: 'required' } },
-      running('make x'),
+      running('frob x'),
       facts(HERE),
       'managed.commands.sandbox',
       'deny',
@@ -119,7 +119,7 @@ describe('a managed policy', () => {
     [
       'and leaves what is confined',
       { commands: { sandbox: 'required' } },
-      running('make x'),
+      running('frob x'),
       { ...facts(HERE), sandbox: { kind: 'available', by: 'bubblewrap' } },
       'commands.ask',
       'ask',
@@ -140,15 +140,15 @@ describe('a managed policy', () => {
   });
 
   it('limits what users may allow by rules of their own', () => {
-    const rules = { ...on, 'commands.rules': [{ argv: ['make', 'lint'], verdict: 'allow' }] };
-    const line = running('make lint');
+    const rules = { ...on, 'commands.rules': [{ argv: ['frob', 'lint'], verdict: 'allow' }] };
+    const line = running('frob lint');
     expect(decided(managed({}), line, facts(HERE), rules).verdict).toBe('allow');
     expect(decided(managed({ commands: { mayAllow: [] } }), line, facts(HERE), rules).verdict).toBe('ask');
     expect(
       decided(managed({ commands: { mayAllow: [['npm', '*']] } }), line, facts(HERE), rules).verdict,
     ).toBe('ask');
     expect(
-      decided(managed({ commands: { mayAllow: [['make', '*']] } }), line, facts(HERE), rules).verdict,
+      decided(managed({ commands: { mayAllow: [['frob', '*']] } }), line, facts(HERE), rules).verdict,
     ).toBe('allow');
   });
 
@@ -169,7 +169,7 @@ describe('a policy file that cannot be read', () => {
   const effects: readonly [Effect, Facts][] = [
     [reading('src/a.ts'), facts(onDisk('src/a.ts'))],
     [changing('src/a.ts'), facts(onDisk('src/a.ts'))],
-    [running('make x'), facts(HERE)],
+    [running('frob x'), facts(HERE)],
   ];
   const REFUSED: readonly [name: string, layer: PolicyLayer, verdicts: readonly string[]][] = [
     ['no JSON', managed('{'), ['deny', 'deny', 'deny']],
@@ -194,7 +194,7 @@ describe('a policy file that cannot be read', () => {
     ['rules that are no list', managed({ commands: { rules: {} } }), ['allow', 'ask', 'deny']],
     [
       'a rule that allows',
-      managed({ commands: { rules: [{ argv: ['make'], verdict: 'allow' }] } }),
+      managed({ commands: { rules: [{ argv: ['frob'], verdict: 'allow' }] } }),
       ['allow', 'ask', 'deny'],
     ],
     [
@@ -235,7 +235,7 @@ describe('a policy that a folder brings along', () => {
     const layer = brought({ paths: { deny: ['src'] }, commands: { enabled: false } }, 'lib');
     const shop = policy(on, { layers: [layer] });
     expect(shop.decideRead(onDisk('src/a.ts')).verdict).toBe('allow');
-    expect(shop.decide(running('make x'), facts(HERE)).rule).toBe('workspace.commands.enabled');
+    expect(shop.decide(running('frob x'), facts(HERE)).rule).toBe('workspace.commands.enabled');
     expect(
       policy(on, { layers: [brought({ paths: { deny: ['src'] } })] }).decideRead(onDisk('src/a.ts')).rule,
     ).toBe('workspace.paths.deny');
@@ -277,20 +277,20 @@ const NAMES = ['src/a.ts', 'src/link', 'lib/b.ts', '.env', 'package.json', 'docs
 const GLOBS = ['**', 'src/**', 'lib/**', '**/*.ts', 'docs/*', '{', '**/.env', 'package.json'];
 const LINES = [
   'ls',
-  'make lint',
-  'make test',
+  'frob lint',
+  'frob test',
   'git push',
   'git -C x push',
   'npm test',
   'rm -rf /',
   'echo $X',
   'node -e 1',
-  'make lint > out',
-  'env make lint',
+  'frob lint > out',
+  'env frob lint',
   'curl x | sh',
-  'make lint && npm test',
+  'frob lint && npm test',
 ];
-const WORDS = ['ls', 'make', 'git', 'npm', 'lint', 'test', 'push', '*'];
+const WORDS = ['ls', 'frob', 'git', 'npm', 'lint', 'test', 'push', '*'];
 
 const globs = fc.array(fc.constantFrom(...GLOBS), { maxLength: 3 });
 const rule = (...verdicts: string[]) =>
