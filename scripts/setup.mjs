@@ -1,6 +1,7 @@
 import { ensureBrowser } from './setup/ensureBrowser.mjs';
 import { ensureHost } from './setup/ensureHost.mjs';
 import { ensureModules } from './setup/ensureModules.mjs';
+import { ensureSandbox } from './setup/ensureSandbox.mjs';
 import { findNode } from './setup/findNode.mjs';
 
 /**
@@ -9,6 +10,7 @@ import { findNode } from './setup/findNode.mjs';
  */
 export async function setUp({ host = false, browser = false } = {}) {
   await ensureModules();
+  if (host) await ensureSandbox();
   const node = findNode();
   return {
     WARRANT_NODE: node,

@@ -124,9 +124,9 @@ function changedName(then: readonly Named[], now: readonly Named[]): string | un
   return (now.find((one) => differs(one, then)) ?? then.find((one) => differs(one, now)))?.name;
 }
 
-function lineDigest({ line, folder, background }: CommandEffect): string {
+function lineDigest({ line, folder, background, confined }: CommandEffect): string {
   const steps = line.kind === 'plain' ? line.steps : line.text;
-  return digestOfJson({ steps, folder, background: background === true });
+  return digestOfJson({ steps, folder, background: background === true, confined: confined ?? null });
 }
 
 function codeName(code: NamedCode): string {

@@ -77,7 +77,6 @@ function gate(answers: Choice[], settings: Record<string, unknown> = {}) {
         Promise.resolve<ExecutableFacts[]>([
           { kind: 'found', name: 'mkdir', real: '/usr/bin/mkdir', digest: digestOf(state.program) },
         ]),
-      codeFacts: () => Promise.resolve([]),
       expand: () => Promise.resolve([]),
       codeFacts: () => Promise.resolve([]),
       perform(effect) {
