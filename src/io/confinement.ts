@@ -72,7 +72,9 @@ export function createConfinement({
         kind: 'ready',
         wrap: (plan) => wrap(plan, profile),
         explain: (end, output) => explain(end, output, profile),
-        leave: async () => void (await prepared.close()),
+        async leave() {
+          await prepared.close();
+        },
       };
     },
   };
