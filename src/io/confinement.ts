@@ -18,7 +18,7 @@ export type ConfinementOptions = {
 };
 
 /** What stands around the programs of one line while it runs. */
-export type Enclosure =
+type Enclosure =
   | {
       readonly kind: 'ready';
       readonly wrap?: (plan: ProcessPlan) => ProcessPlan;
