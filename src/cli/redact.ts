@@ -33,7 +33,7 @@ export async function redact(input: AsyncIterable<Uint8Array>): Promise<number> 
 
   for await (const chunk of input) {
     held += utf8.decode(chunk, { stream: true });
-    if (held.length < enough) continue;
+    if (held.length < enough && held.length <= MOST_HELD) continue;
     const ready = redactor.unfinished(held);
     await letGo(held.slice(0, ready));
     held = held.slice(ready);

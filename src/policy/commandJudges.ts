@@ -119,6 +119,11 @@ function judgeSandbox({ effect, facts: { sandbox } }: CommandCase, settings: Set
   if (sandbox === undefined) return undefined;
   if (sandbox.kind === 'available') {
     if (effect.confined !== undefined) return undefined;
+    if (settings['commands.sandbox'] === 'required')
+      return deny(
+        'commands.sandbox',
+        'the setting warrant.commands.sandbox requires a sandbox, and it would run outside of it',
+      );
     return ask('commands.outside', 'it would run outside the sandbox, with all that you may do yourself');
   }
   if (effect.confined !== undefined)

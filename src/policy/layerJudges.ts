@@ -1,6 +1,6 @@
 import type { Decision } from '../protocol/decision.ts';
 import type { Facts, PathFacts } from '../protocol/facts.ts';
-import type { CommandLine } from '../protocol/command.ts';
+import type { CommandEffect } from '../protocol/effect.ts';
 import { relativePath, rootName, type WorkspacePath } from '../protocol/workspacePath.ts';
 import { compileCommandRules } from './commandRules.ts';
 import { interpreterWithCode } from './command/interpreters.ts';
@@ -9,7 +9,7 @@ import { ask, deny, type Judge } from './opinion.ts';
 import type { PathCase } from './pathJudges.ts';
 import type { LayerScope, PolicyLayer } from './policyLayer.ts';
 
-type LayeredCommand = { readonly effect: { readonly line: CommandLine }; readonly facts: Facts };
+type LayeredCommand = { readonly effect: Pick<CommandEffect, 'line' | 'confined'>; readonly facts: Facts };
 
 /** One policy file, ready to judge. Every opinion is *ask* or *deny*: a layer never makes anything milder. */
 export type LayerJudges = {
@@ -31,7 +31,7 @@ export function layerJudges(layer: PolicyLayer): LayerJudges {
     onPaths: { name: `${layer.kind}.paths`, judge: (subject) => judgePath(layer, paths, speaksOf, subject) },
     onCommands: {
       name: says,
-      judge: ({ effect, facts }) => judgeCommand(layer, effect.line, facts) ?? rules.judge(effect.line),
+      judge: ({ effect, facts }) => judgeCommand(layer, effect, facts) ?? rules.judge(effect.line),
     },
     mayRead: (path) =>
       !speaksOf(path) ||
@@ -127,7 +127,11 @@ function shown(relative: string): string {
   return relative === '' ? 'the workspace folder' : relative;
 }
 
-function judgeCommand(layer: PolicyLayer, line: CommandLine, { sandbox }: Facts): Decision | undefined {
+function judgeCommand(
+  layer: PolicyLayer,
+  { line, confined }: LayeredCommand['effect'],
+  { sandbox }: Facts,
+): Decision | undefined {
   const rule = (key: string) => `${layer.kind}.commands.${key}`;
   const refused = refusalFor(layer, 'commands');
   if (refused !== undefined) return deny(rule('unreadable'), refused);
@@ -142,5 +146,7 @@ function judgeCommand(layer: PolicyLayer, line: CommandLine, { sandbox }: Facts)
       rule('sandbox'),
       `${layer.source} wants commands confined, and nothing is known to confine them here`,
     );
+  if (wanted === 'required' && confined === undefined)
+    return deny(rule('sandbox'), `${layer.source} wants commands confined, and it would run outside`);
   return undefined;
 }

@@ -218,8 +218,11 @@ function xargsStarts(args: readonly string[], input: string): readonly Started[]
       kind: 'argv',
       argv: command.map((one) => one.replaceAll(replaced, word)),
     }));
-  const once: Started = { kind: 'argv', argv: [...command, ...words] };
-  return lines.length === words.length ? [once] : [once, { kind: 'argv', argv: [...command, ...lines] }];
+  // With no input at all, which nobody can rule out, the command runs once as it stands.
+  const variants = [[...command, ...words]];
+  if (words.length > 0) variants.push(command);
+  if (lines.length !== words.length) variants.push([...command, ...lines]);
+  return variants.map((argv) => ({ kind: 'argv', argv }));
 }
 
 function parallelStarts(args: readonly string[], input: string): readonly Started[] {

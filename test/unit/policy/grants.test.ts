@@ -12,7 +12,7 @@ import type { CodeFacts, Facts, SandboxFacts } from '../../../src/protocol/facts
 import type { Grant } from '../../../src/protocol/grant.ts';
 import { parseSettings } from '../../../src/protocol/settings.ts';
 import { command } from './grantCases.ts';
-import { at, facts, HERE, onDisk, policy } from './policyCases.ts';
+import { at, facts, HERE, onDisk, policy, running } from './policyCases.ts';
 
 const on = { 'commands.enabled': true };
 const BUBBLEWRAP: SandboxFacts = { kind: 'available', by: 'bubblewrap' };
@@ -71,7 +71,7 @@ describe('an approval that lasts', () => {
     ['another program of that name', LINE, made('mkdir 10')],
     [
       'outside the sandbox it was given for',
-      LINE,
+      running('mkdir made'),
       made('mkdir 9', { sandbox: { kind: 'none', because: 'it is gone' } }),
     ],
     ['another sandbox', LINE, made('mkdir 9', { sandbox: { kind: 'available', by: 'seatbelt' } })],

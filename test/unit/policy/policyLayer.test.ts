@@ -117,9 +117,17 @@ describe('a managed policy', () => {
       'deny',
     ],
     [
-      'and leaves what is confined',
+      'what would leave the sandbox',
       { commands: { sandbox: 'required' } },
       running('frob x'),
+      { ...facts(HERE), sandbox: { kind: 'available', by: 'bubblewrap' } },
+      'managed.commands.sandbox',
+      'deny',
+    ],
+    [
+      'and leaves what is confined',
+      { commands: { sandbox: 'required' } },
+      { ...running('frob x'), confined: { network: false } },
       { ...facts(HERE), sandbox: { kind: 'available', by: 'bubblewrap' } },
       'commands.ask',
       'ask',
