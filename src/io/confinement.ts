@@ -18,7 +18,7 @@ export type ConfinementOptions = {
 };
 
 /** What stands around the programs of one line while it runs. */
-export type Enclosure =
+type Enclosure =
   | {
       readonly kind: 'ready';
       readonly wrap?: (plan: ProcessPlan) => ProcessPlan;
@@ -72,7 +72,9 @@ export function createConfinement({
         kind: 'ready',
         wrap: (plan) => wrap(plan, profile),
         explain: (end, output) => explain(end, output, profile),
-        leave: async () => void (await prepared.close()),
+        async leave() {
+          await prepared.close();
+        },
       };
     },
   };

@@ -154,6 +154,7 @@ export function followSession(): {
       case 'performing':
       case 'granted':
       case 'grant.revoked':
+      case 'background.ended':
       case 'checkpointed':
       case 'turn':
       case 'sealed':

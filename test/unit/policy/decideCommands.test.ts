@@ -24,7 +24,10 @@ describe('commands', () => {
       if (line.includes('.git/')) expect(rule, line).toBe('paths.never-written');
       else if (code === 'code')
         expect({ verdict, rule }, line).toEqual({ verdict: 'deny', rule: 'commands.interpreters' });
-      else expect([`ask ${rule}`, 'allow commands.reads', 'allow commands.git-reads'], line).toContain(`${verdict} ${rule}`);
+      else
+        expect([`ask ${rule}`, 'allow commands.reads', 'allow commands.git-reads'], line).toContain(
+          `${verdict} ${rule}`,
+        );
     }
     expect(judged(policy(on), 'echo $HOME').because).toContain('an expansion ($)');
   });
