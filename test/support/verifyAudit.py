@@ -17,8 +17,9 @@ from datetime import datetime, timedelta
 
 MEMBERS = {"v", "seq", "time", "session", "kind", "data", "epoch", "mac", "prev", "hash"}
 KINDS = set(
-    "session.opened item window response proposed decided shown answered performing performed turn "
-    "checkpointed trust.changed policy.changed alert gap sealed key.rotated session.closed".split()
+    "session.opened item window response proposed decided shown answered granted grant.revoked performing "
+    "performed background.ended turn checkpointed trust.changed policy.changed alert gap sealed key.rotated "
+    "session.closed".split()
 )
 
 
