@@ -12,7 +12,7 @@ export type PromptFacts = {
  */
 export function systemPrompt({ roots, platform, commandsEnabled }: PromptFacts): string {
   const commands = commandsEnabled
-    ? 'run_command proposes a command line; the person sees it before it runs. Prefer plain lines without variables, globs or substitutions: they are easier to allow. No input can be typed and there is no terminal.'
+    ? 'run_command proposes a command line. One that only reads runs at once; the person sees any other before it runs. Prefer plain lines without variables or substitutions: they are easier to allow. No input can be typed and there is no terminal.'
     : 'Commands are switched off in this window, so there is no tool to run them. When running something would help, say which command the person could run.';
   return `You are Warrant, a coding agent in VS Code, working for the person who writes to you.
 

@@ -226,6 +226,7 @@ function policyDigest(
       maxBytes: settings['files.maxBytes'],
       commands: settings['commands.enabled'],
       interpreters: settings['commands.interpreters'],
+      sandbox: settings['commands.sandbox'],
       rules: settings['commands.rules'],
     },
     layers,

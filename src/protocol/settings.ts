@@ -129,7 +129,7 @@ export const settings = {
   'commands.enabled': setting(
     'application',
     z.boolean().default(false),
-    'Let the agent propose shell commands. Each one is shown to you before it runs; destructive ones are refused even then.',
+    'Let the agent propose shell commands. Those that only read and print what it may read run in the sandbox without a question; every other one is shown to you before it runs, and destructive ones are refused even then.',
   ),
   'commands.interpreters': setting(
     'application',

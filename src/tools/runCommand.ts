@@ -6,7 +6,7 @@ export function runCommand(defaultTimeoutSeconds: number) {
   return defineTool({
     name: 'run_command',
     description:
-      'Propose a command line. Plain lines (programs, quotes, &&, ||, ;, |, 2>&1) are run without a shell; anything else needs one and is looked at harder. No input can be typed.',
+      'Propose a command line. Plain lines (programs, quotes, &&, ||, ;, |, redirects, cd, patterns of file names) are run without a shell; anything else needs one and is always asked. Commands run in a sandbox: they write only in the workspace and /tmp, and have no network unless asked for. No input can be typed.',
     schema: z.strictObject({
       command: z.string().min(1),
       folder: z.string().optional().describe('Where to run it; the workspace when left out.'),
