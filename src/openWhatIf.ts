@@ -4,7 +4,10 @@ import { codePieces } from './policy/command/codePieces.ts';
 import type { Policy } from './policy/decide.ts';
 import type { Question, WhatIf } from './protocol/whatIf.ts';
 
-export type OpenWhatIfOptions = Pick<FactsOnlyOptions, 'workspace' | 'environment' | 'clock' | 'sandbox'> & {
+export type OpenWhatIfOptions = Pick<
+  FactsOnlyOptions,
+  'workspace' | 'environment' | 'clock' | 'sandbox' | 'programsOnce'
+> & {
   readonly policy: () => Policy;
 };
 

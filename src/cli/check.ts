@@ -22,7 +22,7 @@ type Ask = (question: Question) => Promise<WhatIf>;
 type Unusable = { readonly kind: 'unusable'; readonly because: string };
 
 /** Looking at the disk is most of the work, so some lines are looked at together. */
-const AT_ONCE = 16;
+const AT_ONCE = 64;
 
 /**
  * Says for each line of the input what the policy would decide, in the same order, each as soon as it is known. A line
@@ -101,7 +101,14 @@ async function openCheck(
   const environment = process.env;
   return {
     kind: 'open',
-    ask: openWhatIf({ workspace, environment, clock, policy: () => policy, sandbox: facts }),
+    ask: openWhatIf({
+      workspace,
+      environment,
+      clock,
+      policy: () => policy,
+      sandbox: facts,
+      programsOnce: true,
+    }),
   };
 }
 
