@@ -1,5 +1,4 @@
 import { troubleInWords } from './audit/troubleInWords.ts';
-import { check, CHECK_OPTIONS } from './cli/check.ts';
 import { list, show } from './cli/records.ts';
 import { redact } from './cli/redact.ts';
 import { report } from './cli/report.ts';
@@ -55,9 +54,11 @@ async function run(args: readonly string[]): Promise<number> {
     return redact(process.stdin as AsyncIterable<Uint8Array>);
   }
   if (name === 'check') {
-    const given = parse(rest, { options: CHECK_OPTIONS, switches: [] });
+    const given = parse(rest, { options: ['workspace', 'settings', 'managed'], switches: [] });
     if (given === undefined || given.positionals.length > 0)
       return unusable('check takes options alone, each with a value; --help lists them.');
+    // Apart, because whoever reads a log needs no policy.
+    const { check } = await import('./cli/check.ts');
     return check(process.stdin as AsyncIterable<Uint8Array>, given.options);
   }
   const command = COMMANDS.get(name);

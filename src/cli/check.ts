@@ -16,8 +16,6 @@ import { jsonWithComments } from './jsonWithComments.ts';
 import { questionIn } from './questionIn.ts';
 import { DONE, say, unusable } from './terminal.ts';
 
-export const CHECK_OPTIONS = ['workspace', 'settings', 'managed'] as const;
-
 type Ask = (question: Question) => Promise<WhatIf>;
 type Unusable = { readonly kind: 'unusable'; readonly because: string };
 
