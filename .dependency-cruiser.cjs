@@ -39,7 +39,7 @@ module.exports = {
     own('vscode', 'protocol'),
     own('webview', 'protocol'),
     {
-      from: { path: '^src/(cli/|(extension|agent|openSession|openPolicy|cli)\\.ts$)' },
+      from: { path: '^src/(cli/|(extension|agent|openSession|openPolicy|openWhatIf|cli)\\.ts$)' },
       to: { path: '^src/(?!webview/)' },
     },
     { from: { path: '^src/diffWorker\\.ts$' }, to: { path: '^src/(review|protocol)/' } },

@@ -2,17 +2,20 @@
 export type Figure = {
   readonly figure: string;
   readonly value: number;
-  readonly unit: 'ms' | 'bytes' | 'MB' | 'tokens' | 'ratio' | 'count';
+  readonly unit: 'ms' | 'bytes' | 'MB' | 'tokens' | 'ratio' | 'count' | 'per second';
   readonly budget?: number;
+  /** What it must reach, for figures of which more is better. */
+  readonly atLeast?: number;
   /** The same figure of other agents, measured the same way; see docs/benchmarks.md. */
   readonly peers?: { readonly [agent: string]: number };
 };
 
-export function printFigure({ figure, value, unit, budget, peers }: Figure): void {
+export function printFigure({ figure, value, unit, budget, atLeast, peers }: Figure): void {
   const rounded = Math.round(value * 100) / 100;
   const verdict = budget === undefined ? {} : { budget, met: value <= budget };
+  const reached = atLeast === undefined ? {} : { atLeast, met: value >= atLeast };
   process.stdout.write(
-    `${JSON.stringify({ figure, value: rounded, unit, ...verdict, ...(peers === undefined ? {} : { peers }) })}\n`,
+    `${JSON.stringify({ figure, value: rounded, unit, ...verdict, ...reached, ...(peers === undefined ? {} : { peers }) })}\n`,
   );
 }
 

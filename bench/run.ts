@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { auditFigures, mutationFigures } from './auditFigures.ts';
+import { checkFigures, verdictFigures } from './checkFigures.ts';
 import { printFigure } from './figure.ts';
 import { hostFigures } from './hostFigures.ts';
 import { loadTimes } from './loadTime.ts';
@@ -35,5 +36,7 @@ if (wanted('load')) loadTimes(`${repository}dist`).forEach(printFigure);
 if (wanted('turns')) (await turnFigures(headless)).forEach(printFigure);
 if (wanted('host')) (await hostFigures()).forEach(printFigure);
 if (wanted('sandbox')) (await sandboxFigures()).forEach(printFigure);
+if (wanted('check')) (await checkFigures(`${repository}dist/cli.js`)).forEach(printFigure);
+if (wanted('verdicts')) (await verdictFigures()).forEach(printFigure);
 if (wanted('audit')) (await auditFigures()).forEach(printFigure);
 if (wanted('mutations')) (await mutationFigures()).forEach(printFigure);

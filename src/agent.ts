@@ -1,10 +1,10 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
-import { channelWords } from './audit/channelWords.ts';
 import { headMirrorIn } from './audit/headMirror.ts';
 import { sealKeysIn } from './audit/sealKeys.ts';
 import { secretsOf, type Secret } from './audit/secretsOf.ts';
+import { wordsBySession } from './audit/wordsBySession.ts';
 import { systemClock } from './io/clock.ts';
 import { compareInWorker } from './io/compareInWorker.ts';
 import { endpointProblem } from './io/endpointProblem.ts';
@@ -31,7 +31,6 @@ import { askKey, pickModel, removeKey, type ModelPicker } from './vscode/modelPi
 import { openDocuments } from './vscode/openDocuments.ts';
 import { openAuditFile, openLink, openWorkspaceFile } from './vscode/openForReading.ts';
 import { pickRestorePoint, showRestoreEnd } from './vscode/restorePicker.ts';
-import { createPolicyDocument } from './vscode/policyDocument.ts';
 import { createReviewPanel } from './vscode/reviewPanel.ts';
 import { showGrants } from './vscode/grantPicker.ts';
 import { problemWatch } from './vscode/problemWatch.ts';
@@ -39,7 +38,10 @@ import { ripgrepCandidates } from './vscode/ripgrepCandidates.ts';
 import { apiKeys } from './vscode/secrets.ts';
 import { secretCells } from './vscode/sealKeys.ts';
 import { onSettingsChanged, openSetting, readSettings } from './vscode/settings.ts';
+import { createShownDocument } from './vscode/shownDocument.ts';
 import { createStatusBar } from './vscode/statusBar.ts';
+import { told } from './vscode/told.ts';
+import { askWhatIf } from './vscode/whatIf.ts';
 import { workspaceRoots } from './vscode/workspaceRoots.ts';
 
 /** The product as `extension.ts` sees it. */
@@ -79,7 +81,8 @@ export function startWarrant(context: vscode.ExtensionContext): Warrant {
   const statusBar = createStatusBar('warrant.open');
   const terminal = createCommandTerminal();
   const channel = createAuditChannel(wordsBySession());
-  const policyDocument = createPolicyDocument();
+  const policyDocument = createShownDocument('warrant-policy', 'Effective policy.md');
+  const whatIfDocument = createShownDocument('warrant-what-if', 'What if.txt');
   const review = createReviewPanel({
     extensionUri,
     clock,
@@ -313,6 +316,10 @@ export function startWarrant(context: vscode.ExtensionContext): Warrant {
         return withPolicy((source) => policyDocument.show(source.effective()));
       case 'showGrants':
         return withPolicy(({ grants }) => showGrants(grants));
+      case 'whatIf': {
+        const current = await opened();
+        return current === undefined ? undefined : askWhatIf(whatIfDocument, current.whatIf);
+      }
       case 'undoTurn':
         return restore(() => Promise.resolve({ kind: 'undo' }));
       case 'redoTurn':
@@ -401,6 +408,7 @@ export function startWarrant(context: vscode.ExtensionContext): Warrant {
     terminal,
     channel,
     policyDocument,
+    whatIfDocument,
     review,
     chat,
   ];
@@ -417,22 +425,6 @@ export function startWarrant(context: vscode.ExtensionContext): Warrant {
   };
 }
 
-/** Work nobody waits for: when it fails, the person is told, since nobody else would be. */
-function told(work: Promise<unknown>): void {
-  work.catch((error: unknown) => {
-    void vscode.window.showErrorMessage(error instanceof Error ? error.message : String(error));
-  });
-}
-
 function busy(mode: ChatState['mode']): boolean {
   return mode === 'working' || mode === 'waiting' || mode === 'retrying';
-}
-
-/** The words for a window build on those before it, within one session. */
-function wordsBySession(): (record: AuditRecord) => string {
-  let words = channelWords();
-  return (record) => {
-    if (record.kind === 'session.opened') words = channelWords();
-    return words(record);
-  };
 }

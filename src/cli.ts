@@ -10,7 +10,7 @@ import { diff, window } from './cli/windows.ts';
 import { exported } from './cli/export.ts';
 import { openLineFile } from './io/files/lineFile.ts';
 
-const USAGE = `Reads and checks the audit log of a Warrant session. Needs no editor.
+const USAGE = `Reads and checks the audit log of a Warrant session, and tells what the policy would say. Needs no editor.
 
   verify FILE        check every record, window and seal
     --key KEY          the public key that it should be sealed with
@@ -27,6 +27,11 @@ const USAGE = `Reads and checks the audit log of a Warrant session. Needs no edi
     --content          with what was sent and answered, not only that it was
   checkpoint FILE    its last seal, to be kept elsewhere
   keys FILE          the public keys it is sealed with, by the line from which each is used
+  check              what the policy would say: for each line of standard input one line, and nothing is done
+    --workspace DIR    the folder the agent would work in, taken as trusted
+    --settings FILE    settings as VS Code keeps them; only warrant.* counts
+    --managed FILE     a machine-wide policy to try out, instead of the one of this machine
+    A line is {"command": "...", "cwd": "..."} (without cwd: the workspace), {"read": "path"} or {"write": "path"}.
   redact             standard input to standard output, its secrets replaced; findings on standard error
 
 A KEY is the key itself or a file that holds it.
@@ -47,6 +52,14 @@ async function run(args: readonly string[]): Promise<number> {
   if (name === 'redact') {
     if (rest.length > 0) return unusable('redact was given more than it takes; --help shows what it takes.');
     return redact(process.stdin as AsyncIterable<Uint8Array>);
+  }
+  if (name === 'check') {
+    const given = parse(rest, { options: ['workspace', 'settings', 'managed'], switches: [] });
+    if (given === undefined || given.positionals.length > 0)
+      return unusable('check takes options alone, each with a value; --help lists them.');
+    // Apart, because whoever reads a log needs no policy.
+    const { check } = await import('./cli/check.ts');
+    return check(process.stdin as AsyncIterable<Uint8Array>, given.options);
   }
   const command = COMMANDS.get(name);
   if (command === undefined)
@@ -76,7 +89,7 @@ const NEEDED: readonly string[] = ['', 'a whole number', 'two whole numbers'];
 /** By hand, because a key may begin with a dash as any base64url may. */
 function parse(
   args: readonly string[],
-  command: Command,
+  command: Pick<Command, 'options' | 'switches'>,
 ): { positionals: string[]; options: ReadonlyMap<string, string> } | undefined {
   const positionals: string[] = [];
   const options = new Map<string, string>();

@@ -14,6 +14,7 @@ import { modelRefusal } from './policy/modelRefusal.ts';
 import { managedLayer, workspaceLayer, type PolicyLayer } from './policy/policyLayer.ts';
 import { digestOfJson, type Digest } from './protocol/digest.ts';
 import type { Model, ModelEvent } from './protocol/model.ts';
+import type { PolicyFile } from './protocol/policyFile.ts';
 import type { AuditLog, Clock, Redactor, Workspace } from './protocol/ports.ts';
 import type { Settings } from './protocol/settings.ts';
 
@@ -157,12 +158,22 @@ export async function openPolicy(options: OpenPolicyOptions): Promise<OpenPolicy
   };
 }
 
-/** What a workspace brings along counts only where it is trusted; elsewhere nothing may be done in it anyway. */
 async function readLayers(
   places: readonly ManagedPlace[],
   workspace: Workspace,
 ): Promise<readonly PolicyLayer[]> {
   const managed = await Promise.all(places.map((place) => readManagedPolicy(place)));
+  return policyLayers(managed, workspace);
+}
+
+/**
+ * What a workspace brings along counts only where it is trusted; elsewhere nothing may be done in it anyway. Managed
+ * policies are as they were found.
+ */
+export async function policyLayers(
+  managed: readonly (PolicyFile | undefined)[],
+  workspace: Workspace,
+): Promise<readonly PolicyLayer[]> {
   const brought = workspace.trusted()
     ? await Promise.all(
         workspace.roots.map(async ({ name, dir }) => ({ name, file: await readWorkspacePolicy(dir) })),

@@ -21,6 +21,7 @@ import type { Sandbox } from './io/sandbox/createSandbox.ts';
 import { createWorld } from './io/world.ts';
 import { codePieces } from './policy/command/codePieces.ts';
 import { openPolicy, type OpenPolicy } from './openPolicy.ts';
+import { openWhatIf } from './openWhatIf.ts';
 import type { ManagedPlace } from './io/files/policyFiles.ts';
 import type { Policy } from './policy/decide.ts';
 import type { Model } from './protocol/model.ts';
@@ -41,6 +42,7 @@ import type { HeadMirror, SealKeys } from './protocol/seal.ts';
 import type { Settings } from './protocol/settings.ts';
 import { lineDiffs } from './review/fileDiff.ts';
 import { warrantOffice } from './protocol/warrant.ts';
+import type { Question, WhatIf } from './protocol/whatIf.ts';
 import type { WorkspacePath } from './protocol/workspacePath.ts';
 
 export type OpenSessionOptions = {
@@ -87,6 +89,8 @@ export type OpenSession = Session & {
   /** The policy in force now, and what it is put together from. */
   policy(): Policy;
   readonly policySource: Pick<OpenPolicy, 'effective' | 'refresh' | 'grants'>;
+  /** What the policy in force now would say, without anything being done or recorded. */
+  whatIf(question: Question): Promise<WhatIf>;
   /** What came out when the logs of earlier sessions were compared with their heads; it stands on the record too. */
   readonly findings: readonly HeadFinding[];
   /** Seals from here on with a new key; the old one's public half is kept. */
@@ -133,6 +137,13 @@ export async function openSession(options: OpenSessionOptions): Promise<OpenSess
   const policyNow = policy.now;
   const office = warrantOffice();
   const outputs = createOutputFiles(join(options.storage, 'output', id), () => redactingStream(redactor));
+  const confinement = createConfinement({
+    sandbox: options.sandbox,
+    mode: () => settings()['commands.sandbox'],
+    roots: () => realRoots(workspace.roots),
+    ownFolders,
+    home: options.environment['HOME'] ?? '/',
+  });
   const world = createWorld({
     workspace,
     redeem: office.redeem,
@@ -146,13 +157,7 @@ export async function openSession(options: OpenSessionOptions): Promise<OpenSess
     journalDir: journalFolder(options.storage),
     ripgrepCandidates: options.ripgrepCandidates,
     outputs,
-    confinement: createConfinement({
-      sandbox: options.sandbox,
-      mode: () => settings()['commands.sandbox'],
-      roots: () => realRoots(workspace.roots),
-      ownFolders,
-      home: options.environment['HOME'] ?? '/',
-    }),
+    confinement,
     backgroundEnded({ command, end, ms }) {
       const detail = { ...commandEndOnRecord(end), ms };
       // A record that cannot be written is said by the next step, which then does not happen.
@@ -207,8 +212,13 @@ export async function openSession(options: OpenSessionOptions): Promise<OpenSess
     refresh: policy.refresh,
     platform,
   });
+  const ask = openWhatIf({ ...options, policy: policyNow, sandbox: confinement.facts });
   return {
     ...session,
+    async whatIf(question) {
+      await policy.refresh();
+      return ask(question);
+    },
     policySource: policy,
     id,
     file,

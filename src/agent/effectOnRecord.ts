@@ -3,6 +3,7 @@ import type { Redirect } from '../protocol/command.ts';
 import type { LineUse, NamedCode } from '../protocol/commandUse.ts';
 import type { Effect } from '../protocol/effect.ts';
 import type { EffectOnRecord } from '../protocol/record.ts';
+import type { WhatIf } from '../protocol/whatIf.ts';
 import { lineCounts, unifiedDiff } from '../review/unifiedDiff.ts';
 
 /**
@@ -91,29 +92,34 @@ function fileOnRecord(redirect: Redirect, redact: (text: string) => string): rea
 const MOST_ON_RECORD = 200;
 
 /** Lists that are empty are left out; `…` stands for what is more than anybody reads. */
-function useOnRecord({ commands, understood }: LineUse, redact: (text: string) => string) {
-  const paths = commands.flatMap((one) => one.paths);
-  const list = (name: string, words: readonly string[]) => {
-    const once = [...new Set(words)];
+function useOnRecord(use: LineUse, redact: (text: string) => string) {
+  const list = (name: string, once: readonly string[]) => {
     const kept = once.length > MOST_ON_RECORD ? [...once.slice(0, MOST_ON_RECORD), '…'] : once;
     return kept.length === 0 ? {} : { [name]: kept.map(redact) };
   };
+  const { reads, writes, network, executes } = namesInUse(use);
+  return {
+    understood: use.understood,
+    ...list('reads', reads),
+    ...list('writes', writes),
+    ...list('network', network),
+    ...list('executes', executes),
+  };
+}
+
+/** What a command would touch, each name once and as the record has it. */
+export function namesInUse({ commands }: LineUse): Pick<WhatIf, 'reads' | 'writes' | 'network' | 'executes'> {
+  const once = (words: readonly string[]) => [...new Set(words)];
   const named = (isWrite: boolean) =>
-    paths
+    commands
+      .flatMap((one) => one.paths)
       .filter(({ use }) => (use === 'write') === isWrite)
       .map(({ path, absolute, below }) => `${path ?? absolute}${below === true ? '/**' : ''}`);
   return {
-    understood,
-    ...list('reads', named(false)),
-    ...list('writes', named(true)),
-    ...list(
-      'network',
-      commands.flatMap(({ network }) => network),
-    ),
-    ...list(
-      'executes',
-      commands.flatMap(({ code }) => code.map(codeOnRecord)),
-    ),
+    reads: once(named(false)),
+    writes: once(named(true)),
+    network: once(commands.flatMap(({ network }) => network)),
+    executes: once(commands.flatMap(({ code }) => code.map(codeOnRecord))),
   };
 }
 

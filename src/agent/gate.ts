@@ -1,16 +1,15 @@
 import type { Card } from '../protocol/approval.ts';
-import type { CommandLine } from '../protocol/command.ts';
 import { digestOfJson, type Digest } from '../protocol/digest.ts';
 import type { CommandEffect, Effect } from '../protocol/effect.ts';
 import { effectDigest } from '../protocol/effectDigest.ts';
 import type { GrantScope } from '../protocol/grant.ts';
 import type { Done } from '../protocol/outcome.ts';
 import type { Proposal } from '../protocol/proposal.ts';
-import { parseCommandLine, patternsOf, type ParsedLine } from '../policy/commandLine.ts';
 import type { Tool } from '../tools/tool.ts';
 import { runEdits } from './editGate.ts';
 import type { EditCall, GateCall, GateContext, GatePorts } from './gateContext.ts';
 import type { Judged } from './judgement.ts';
+import { commandEffect, readCommand, type CommandProposal } from './readCommand.ts';
 import { createRoad, type Road } from './road.ts';
 import {
   deniedText,
@@ -195,35 +194,6 @@ async function runCommand(context: GateContext, id: string, proposal: CommandPro
     if (anew.kind === 'line') effect = await commandEffect(context, anew.line, proposal);
     judged = await road.judge(id, 'run_command', effect);
   }
-}
-
-type CommandProposal = Extract<Proposal, { kind: 'command' }>;
-
-/** Patterns of file names are part of what is judged, shown and run as the names they stand for now. */
-async function readCommand({ world }: GateContext, { text, folder }: CommandProposal): Promise<ParsedLine> {
-  const patterns = patternsOf(text);
-  return parseCommandLine(text, patterns.length === 0 ? [] : await world.expand(patterns, folder));
-}
-
-/** Where there is a sandbox it is used, and without the network unless the command is for that or asks for it. */
-async function commandEffect(
-  { world, judge }: GateContext,
-  line: CommandLine,
-  { folder, timeoutMs, background, network, outside }: CommandProposal,
-): Promise<CommandEffect> {
-  const effect: CommandEffect = {
-    kind: 'command',
-    line,
-    folder,
-    timeoutMs,
-    ...(background === undefined ? {} : { background }),
-  };
-  const sandbox = await world.sandbox();
-  if (sandbox.kind === 'none' || outside === true) return effect;
-  const reaches = judge()
-    .useOf(effect)
-    .commands.some((command) => command.network.length > 0);
-  return { ...effect, confined: { network: network === true || reaches } };
 }
 
 function ranReport({ redactor }: GateContext, ran: Done): string {

@@ -2,12 +2,15 @@ import type { LineUse } from '../protocol/commandUse.ts';
 import type { Decision } from '../protocol/decision.ts';
 import type { Effect } from '../protocol/effect.ts';
 import type { Facts } from '../protocol/facts.ts';
-import type { Workspace, World } from '../protocol/ports.ts';
+import type { Workspace, WorldFacts } from '../protocol/ports.ts';
 import { pathsOf, pathsOfUse, type Judge } from './judged.ts';
 
 export type Judged = { readonly decision: Decision; readonly facts: Facts; readonly use?: LineUse };
 
-export type Surroundings = { readonly world: World; readonly workspace: Pick<Workspace, 'roots'> };
+export type Surroundings = {
+  readonly world: WorldFacts;
+  readonly workspace: Pick<Workspace, 'roots'>;
+};
 
 /** Undecided is no: an error while looking or judging is a denial. */
 export async function judgement(
@@ -37,10 +40,12 @@ export async function judgement(
     const decision = judge.decide(effect, facts);
     return { facts, decision, ...(use === undefined ? {} : { use }) };
   } catch (error) {
-    const because = `it could not be judged (${error instanceof Error ? error.message : String(error)}), so it is refused`;
-    return {
-      facts: { paths: [], executables: [] },
-      decision: { verdict: 'deny', rule: 'gate.error', because },
-    };
+    return { facts: { paths: [], executables: [] }, decision: undecided(error) };
   }
+}
+
+/** What is decided where nothing could be. */
+export function undecided(error: unknown): Decision {
+  const because = `it could not be judged (${error instanceof Error ? error.message : String(error)}), so it is refused`;
+  return { verdict: 'deny', rule: 'gate.error', because };
 }

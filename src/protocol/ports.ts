@@ -71,6 +71,9 @@ export interface DayTotals {
   keep(day: number, own: DayUse): Promise<string | undefined>;
 }
 
+/** What is looked up of the world without a warrant, since nothing in it changes. */
+export type WorldFacts = Pick<World, 'pathFacts' | 'executableFacts' | 'codeFacts' | 'expand' | 'sandbox'>;
+
 /** How the world is touched. Facts are looked up freely; everything else needs a warrant. */
 export interface World {
   /** `through`: where it is a folder, it is looked through for what may not be read. */

@@ -12,6 +12,7 @@ export const COMMANDS = [
   'openSettings',
   'showPolicy',
   'showGrants',
+  'whatIf',
   'undoTurn',
   'redoTurn',
   'restore',

@@ -42,6 +42,11 @@ export async function readManagedPolicy({
   });
 }
 
+/** A policy to try out, wherever it stands and whoever wrote it; undefined where there is no such file. */
+export async function readPolicyToTry(path: string): Promise<PolicyFile | undefined> {
+  return readPolicy(path, () => Promise.resolve(undefined));
+}
+
 /** The policy that a workspace folder brings along; a link is not followed. */
 export async function readWorkspacePolicy(dir: string): Promise<PolicyFile | undefined> {
   const path = join(dir, '.warrant', 'policy.json');

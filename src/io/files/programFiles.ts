@@ -76,20 +76,27 @@ async function isProgram(real: string, isNamed: boolean): Promise<boolean> {
 export type DigestProgram = (real: string) => Promise<Digest>;
 
 export function digestPrograms(): DigestProgram {
-  const known = new Map<string, { readonly identity: string; readonly digest: Digest }>();
+  const known = new Map<string, { readonly identity: string; readonly digest: Promise<Digest> }>();
   return async (real) => {
     const { dev, ino, size, mtimeNs, ctimeNs } = await stat(real, { bigint: true });
     const identity = [dev, ino, size, mtimeNs, ctimeNs].join(' ');
     const before = known.get(real);
     if (before?.identity === identity) return before.digest;
-    const hash = createHash('sha256');
-    for await (const chunk of createReadStream(real, { highWaterMark: 1_048_576 }))
-      hash.update(chunk as Buffer);
-    const digest = parseDigest(hash.digest('base64url'));
-    if (digest === undefined) throw new Error('A SHA-256 did not look like one.');
+    const digest = digestOfFile(real);
     known.set(real, { identity, digest });
+    // A look that failed says nothing about the next one.
+    digest.catch(() => known.delete(real));
     return digest;
   };
+}
+
+async function digestOfFile(path: string): Promise<Digest> {
+  const hash = createHash('sha256');
+  for await (const chunk of createReadStream(path, { highWaterMark: 1_048_576 }))
+    hash.update(chunk as Buffer);
+  const digest = parseDigest(hash.digest('base64url'));
+  if (digest === undefined) throw new Error('A SHA-256 did not look like one.');
+  return digest;
 }
 
 /**
