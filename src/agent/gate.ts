@@ -226,18 +226,31 @@ function commandCard(
 ): Card {
   const { executables, code } = judged.facts;
   const scopes = scopesOf(context, effect, judged);
+  const confined = confinedBy(effect, judged);
   return {
     kind: 'command',
     id: context.clock.id(),
-    digest: digestOfJson({ effect: effectDigest(effect), executables, code, scopes }),
+    digest: digestOfJson({ effect: effectDigest(effect), executables, code, scopes, confined }),
     effect,
     use: judged.use ?? { commands: [], understood: false },
     executables,
+    ...(confined === undefined ? {} : { confined }),
     ...(scopes.length === 0 ? {} : { scopes }),
     why: judged.decision,
     claim: context.claim,
     ...(again === undefined ? {} : { again }),
   };
+}
+
+function confinedBy(
+  { confined }: CommandEffect,
+  { facts: { sandbox } }: Judged,
+): Extract<Card, { kind: 'command' }>['confined'] {
+  if (sandbox === undefined) return undefined;
+  if (sandbox.kind === 'none') return { kind: 'out', because: sandbox.because };
+  if (confined === undefined)
+    return { kind: 'out', because: 'The agent asks to run it without the sandbox.' };
+  return { kind: 'in', by: sandbox.by, network: confined.network ? 'all' : 'off' };
 }
 
 function scopesOf(

@@ -27,6 +27,10 @@ export type Card =
       /** What it would do, as far as it is understood. */
       readonly use: LineUse;
       readonly executables: readonly ExecutableFacts[];
+      /** What confines it; left out where nobody looked. */
+      readonly confined?:
+        | { readonly kind: 'in'; readonly by: 'bubblewrap' | 'seatbelt'; readonly network: 'off' | 'all' }
+        | { readonly kind: 'out'; readonly because: string };
       /** How long an approval may last besides this once. Left out where it may not. */
       readonly scopes?: readonly GrantScope[];
       readonly why: Decision;

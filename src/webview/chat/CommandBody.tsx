@@ -2,6 +2,8 @@ import type { JSX, RefObject } from 'preact';
 import type { CommandLine, CommandStep, Redirect } from '../../protocol/command.ts';
 import type { ExecutableFacts } from '../../protocol/facts.ts';
 import type { CommandCard } from './chatCard.ts';
+import { Effects } from './Effects.tsx';
+import { OutsideTitle, sandboxInWords } from './Sandbox.tsx';
 import { Visible } from './Visible.tsx';
 import { foreignLetters } from './visibleParts.ts';
 
@@ -19,7 +21,7 @@ export function CommandBody({
   card: CommandCard;
   end: RefObject<HTMLDivElement | null>;
 }): JSX.Element {
-  const { line, folder, timeoutMs } = card.effect;
+  const { line, folder, timeoutMs, background } = card.effect;
   const foreign = foreignLetters(line.text);
   return (
     <>
@@ -28,6 +30,7 @@ export function CommandBody({
           Asked again: <Visible text={card.again} />
         </p>
       )}
+      <OutsideTitle confined={card.confined} />
       <Line line={line} />
       {foreign.length > 0 && (
         <p class="again">Letters that may look like others: {foreign.slice(0, 8).join(', ')}</p>
@@ -37,9 +40,16 @@ export function CommandBody({
         <dd class="mono">
           <Visible text={folder.endsWith(':') ? folder.slice(0, -1) : folder} />
         </dd>
-        {card.executables.map((executable) => (
-          <Executable key={executable.name} executable={executable} />
+        {card.confined !== undefined && (
+          <>
+            <dt>Sandbox</dt>
+            <dd>{sandboxInWords(card.confined)}</dd>
+          </>
+        )}
+        {card.executables.map((executable, place) => (
+          <Executable key={place} executable={executable} />
         ))}
+        <Effects card={card} />
         {line.kind === 'plain' && (
           <>
             <dt>As written</dt>
@@ -48,8 +58,17 @@ export function CommandBody({
             </dd>
           </>
         )}
-        <dt>Time limit</dt>
-        <dd>{Math.round(timeoutMs / 1_000)} s</dd>
+        {background === true ? (
+          <>
+            <dt>Background</dt>
+            <dd>Runs on beside the conversation until it ends or is stopped; no time limit counts.</dd>
+          </>
+        ) : (
+          <>
+            <dt>Time limit</dt>
+            <dd>{Math.round(timeoutMs / 1_000)} s</dd>
+          </>
+        )}
         <dt>Why asked</dt>
         <dd>
           <Visible text={card.why.because} /> <span class="muted mono">{card.why.rule}</span>
@@ -142,7 +161,18 @@ function Executable({ executable }: { executable: ExecutableFacts }): JSX.Elemen
       <dt class="mono">
         <Visible text={executable.name} />
       </dt>
-      <dd class={executable.kind === 'found' ? 'mono' : ''}>{whereIs(executable)}</dd>
+      <dd class={executable.kind === 'found' ? 'mono' : ''}>
+        {whereIs(executable)}
+        {executable.kind === 'found' && executable.interpreters !== undefined && (
+          <span class="muted">
+            {executable.interpreters.map(({ real }, place) => (
+              <div key={place}>
+                a script, read by <Visible text={real} />
+              </div>
+            ))}
+          </span>
+        )}
+      </dd>
     </>
   );
 }
