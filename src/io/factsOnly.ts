@@ -60,7 +60,9 @@ function sharing<Args extends readonly unknown[], Found>(
     if (before !== undefined) return before;
     if (known.size >= MOST_KEPT) known.clear();
     const isKept = keeps(...args);
-    const found = look(...args).finally(() => void (isKept || known.delete(key)));
+    const found = look(...args).finally(() => {
+      if (!isKept) known.delete(key);
+    });
     known.set(key, found);
     return found;
   };
