@@ -62,7 +62,7 @@ export async function checkFigures(program: string): Promise<readonly Figure[]> 
     const input = Array.from({ length: LINES }, (_, n) => {
       if (n % 10 === 8) return { read: 'README.md' };
       if (n % 10 === 9) return { write: `src/new${n}.ts` };
-      return { command: `${EVERYDAY[(n * 7) % EVERYDAY.length] ?? ''} # ${n % 3}` };
+      return { command: EVERYDAY[(n * 7) % EVERYDAY.length] ?? '' };
     });
     const started = performance.now();
     const { status, stdout } = spawnSync(

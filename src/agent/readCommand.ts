@@ -1,4 +1,4 @@
-import { parseCommandLine, patternsOf, type ParsedLine } from '../policy/commandLine.ts';
+import { readCommandLine, type ParsedLine } from '../policy/commandLine.ts';
 import type { CommandLine } from '../protocol/command.ts';
 import type { CommandEffect } from '../protocol/effect.ts';
 import type { WorldFacts } from '../protocol/ports.ts';
@@ -12,8 +12,8 @@ export async function readCommand(
   { world }: { readonly world: Pick<WorldFacts, 'expand'> },
   { text, folder }: CommandProposal,
 ): Promise<ParsedLine> {
-  const patterns = patternsOf(text);
-  return parseCommandLine(text, patterns.length === 0 ? [] : await world.expand(patterns, folder));
+  const { patterns, parsed } = readCommandLine(text);
+  return parsed(patterns.length === 0 ? [] : await world.expand(patterns, folder));
 }
 
 /** Where there is a sandbox it is used, and without the network unless the command is for that or asks for it. */

@@ -59,8 +59,10 @@ function sharing<Args extends readonly unknown[], Found>(
     const before = known.get(key);
     if (before !== undefined) return before;
     if (known.size >= MOST_KEPT) known.clear();
-    const isKept = keeps(...args);
-    const found = look(...args).finally(() => void (isKept || known.delete(key)));
+    const forget = (): void => void known.delete(key);
+    const found = look(...args);
+    // A look that failed says nothing about the next one.
+    found.then(keeps(...args) ? () => undefined : forget, forget);
     known.set(key, found);
     return found;
   };

@@ -22,7 +22,23 @@ const MAX_NAMES = 1_000;
  * they stood for; expansions of other words are left out. Never throws.
  */
 export function parseCommandLine(text: string, expansions: readonly Expansion[] = []): ParsedLine {
+  return withExpansions(text, readLine(text), expansions);
+}
+
+/** The same in two steps, for whoever looks up what the patterns stand for in between: the text is read once. */
+export function readCommandLine(text: string): {
+  /** The words that stand for names of files, each once a step; none where the line is not plain anyway. */
+  readonly patterns: readonly WordPattern[];
+  parsed(expansions: readonly Expansion[]): ParsedLine;
+} {
   const read = readLine(text);
+  return {
+    patterns: read.kind === 'plain' ? patternsIn(read) : [],
+    parsed: (expansions) => withExpansions(text, read, expansions),
+  };
+}
+
+function withExpansions(text: string, read: ReadLine, expansions: readonly Expansion[]): ParsedLine {
   if (read.kind === 'refused') return read;
   if (read.kind === 'shell') return shell(text, read.because);
   const used = expansionsOf(patternsIn(read), expansions);
@@ -43,12 +59,6 @@ export function parseCommandLine(text: string, expansions: readonly Expansion[] 
   if (other !== undefined) return shell(text, `"${other.argv[0]}" in a form that only a shell understands`);
   const line: CommandLine = { kind: 'plain', text, steps };
   return { kind: 'line', line: used.length === 0 ? line : { ...line, expansions: used } };
-}
-
-/** The words of a line that stand for names of files, each once a step; none where the line is not plain anyway. */
-export function patternsOf(text: string): readonly WordPattern[] {
-  const read = readLine(text);
-  return read.kind === 'plain' ? patternsIn(read) : [];
 }
 
 type ReadLine =

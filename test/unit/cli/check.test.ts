@@ -131,9 +131,7 @@ describe('check', () => {
     try {
       for (const path of ['README.md', '.env']) {
         child.stdin.write(lines({ read: path }));
-        const [chunk] = (await new Promise((resolve) => {
-          child.stdout.once('data', (data: Buffer) => resolve([data]));
-        })) as [Buffer];
+        const chunk = await new Promise<Buffer>((resolve) => child.stdout.once('data', resolve));
         expect(JSON.parse(chunk.toString())).toMatchObject({ reads: [`shop:${path}`] });
       }
       child.stdin.end();

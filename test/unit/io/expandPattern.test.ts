@@ -4,14 +4,14 @@ import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { matchName } from '../../../src/io/matchName.ts';
-import { parseCommandLine, patternsOf } from '../../../src/policy/commandLine.ts';
+import { parseCommandLine, readCommandLine } from '../../../src/policy/commandLine.ts';
 import { relativePath } from '../../../src/protocol/workspacePath.ts';
 import { plainIn, project } from './likeBash.ts';
 import { worldInFolder, type TestWorld } from './worldInFolder.ts';
 
 /** The words of one command as we would run it; undefined where the line is not plain. */
 async function wordsWithUs(test: TestWorld, text: string): Promise<readonly string[] | undefined> {
-  const parsed = parseCommandLine(text, await test.world.expand(patternsOf(text), test.at('')));
+  const parsed = parseCommandLine(text, await test.world.expand(readCommandLine(text).patterns, test.at('')));
   if (parsed.kind === 'refused' || parsed.line.kind === 'shell') return undefined;
   const { steps } = parsed.line;
   const [{ pipeline }] = steps;
@@ -69,7 +69,7 @@ describe('words with patterns stand for what they do in bash', () => {
       const words = await wordsWithUs(test, text);
       if (words !== undefined) found.push({ text, words });
     }
-    const patterned = found.filter(({ text }) => patternsOf(text).length > 0);
+    const patterned = found.filter(({ text }) => readCommandLine(text).patterns.length > 0);
     expect(patterned.length).toBeGreaterThan(1_000);
     const fromBash = wordsWithBash(
       test.dir,
@@ -82,7 +82,7 @@ describe('words with patterns stand for what they do in bash', () => {
 
 describe('names that a pattern stands for', () => {
   const standing = async (test: TestWorld, text: string) =>
-    (await test.world.expand(patternsOf(text), test.at(''))).flatMap(({ words }) => words);
+    (await test.world.expand(readCommandLine(text).patterns, test.at(''))).flatMap(({ words }) => words);
 
   it('are looked up only in folders that the agent may enter', async () => {
     const test = await worldInFolder(
@@ -95,7 +95,7 @@ describe('names that a pattern stands for', () => {
     expect(await standing(test, 'ls *')).toEqual(['closed', 'open', 'out', 'way']);
     expect(await standing(test, 'ls */*.txt')).toEqual(['open/a.txt']);
     for (const text of ['ls closed/*', 'ls way/*', 'ls out/*', 'ls ../*', `ls ${test.outside}/*`, 'ls /*'])
-      expect(await test.world.expand(patternsOf(text), test.at(''))).toEqual([]);
+      expect(await test.world.expand(readCommandLine(text).patterns, test.at(''))).toEqual([]);
     expect(await standing(test, `ls ${test.dir}/open/*.txt`)).toEqual([`${test.dir}/open/a.txt`]);
     expect(await standing(test, 'ls open/../open/*.txt')).toEqual(['open/../open/a.txt']);
   });
@@ -103,7 +103,7 @@ describe('names that a pattern stands for', () => {
   it('cannot be told where a name is no text', async () => {
     const test = await worldInFolder({ 'a.txt': '' });
     await writeFile(Buffer.concat([Buffer.from(`${test.dir}/b`), Buffer.from([0xff])]), '');
-    expect(await test.world.expand(patternsOf('ls *'), test.at(''))).toEqual([]);
+    expect(await test.world.expand(readCommandLine('ls *').patterns, test.at(''))).toEqual([]);
     expect(await standing(test, 'ls a*')).toEqual(['a.txt']);
   });
 

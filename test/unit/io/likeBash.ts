@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { chmod, lstat, mkdir, readdir, readFile, readlink, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parseCommandLine, patternsOf } from '../../../src/policy/commandLine.ts';
+import { parseCommandLine, readCommandLine } from '../../../src/policy/commandLine.ts';
 import type { CommandLine } from '../../../src/protocol/command.ts';
 import type { CommandEnd } from '../../../src/protocol/outcome.ts';
 import { worldInFolder, type TestWorld } from './worldInFolder.ts';
@@ -60,7 +60,7 @@ export async function project(): Promise<TestWorld> {
 }
 
 export async function plainIn(test: TestWorld, text: string): Promise<CommandLine> {
-  const expansions = await test.world.expand(patternsOf(text), test.at(''));
+  const expansions = await test.world.expand(readCommandLine(text).patterns, test.at(''));
   const parsed = parseCommandLine(text, expansions);
   if (parsed.kind === 'refused') throw new Error(`${text} was refused: ${parsed.because}`);
   if (parsed.line.kind === 'shell') throw new Error(`${text} is not plain: ${parsed.line.because}`);

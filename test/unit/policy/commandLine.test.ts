@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { floorHit } from '../../../src/policy/commandFloor.ts';
-import { parseCommandLine, patternsOf } from '../../../src/policy/commandLine.ts';
+import { parseCommandLine, readCommandLine } from '../../../src/policy/commandLine.ts';
 import { interpreterWithCode } from '../../../src/policy/command/interpreters.ts';
 import { EVERYDAY_LINES } from './everydayLines.ts';
 
@@ -334,7 +334,7 @@ describe('words that stand for names', () => {
   const text = 'cd src && ls "a "*.ts ~/x [!b-d]? && cp a\\*b* *.ts *.ts';
 
   it('are told once each, with their folder and what they are made of', () => {
-    expect(patternsOf(text)).toEqual([
+    expect(readCommandLine(text).patterns).toEqual([
       {
         step: 1,
         folder: 'src',
@@ -351,13 +351,13 @@ describe('words that stand for names', () => {
       { step: 2, folder: 'src', pattern: 'a\\*b*', parts: [{ kind: 'text', text: 'a*b' }, { kind: 'many' }] },
       { step: 2, folder: 'src', pattern: '*.ts', parts: [{ kind: 'many' }, { kind: 'text', text: '.ts' }] },
     ]);
-    expect(patternsOf('echo $(ls) *')).toEqual([]);
+    expect(readCommandLine('echo $(ls) *').patterns).toEqual([]);
   });
 
   const standing = (words: Readonly<Record<string, readonly string[]>>, of = text) =>
     parseCommandLine(
       of,
-      patternsOf(of).map((pattern) => ({ ...pattern, words: words[pattern.pattern] ?? ['-'] })),
+      readCommandLine(of).patterns.map((pattern) => ({ ...pattern, words: words[pattern.pattern] ?? ['-'] })),
     );
 
   it('are plain only with what they stand for, which is then part of the line', () => {
@@ -373,7 +373,7 @@ describe('words that stand for names', () => {
       ['cp', '-', 'a.ts', '-b.ts', 'a.ts', '-b.ts'],
     ]);
     expect(parsed.line.expansions?.map(({ pattern }) => pattern)).toEqual(
-      patternsOf(text).map(({ pattern }) => pattern),
+      readCommandLine(text).patterns.map(({ pattern }) => pattern),
     );
     expect(parseCommandLine(text, parsed.line.expansions)).toEqual(parsed);
     expect(parseCommandLine(text, parsed.line.expansions?.slice(1))).toMatchObject({
