@@ -36,6 +36,10 @@ export function CommandBody({
         <p class="again">Letters that may look like others: {foreign.slice(0, 8).join(', ')}</p>
       )}
       <dl class="details">
+        <dt>Why asked</dt>
+        <dd>
+          <Visible text={card.why.because} /> <span class="muted mono">{card.why.rule}</span>
+        </dd>
         <dt>Folder</dt>
         <dd class="mono">
           <Visible text={folder.endsWith(':') ? folder.slice(0, -1) : folder} />
@@ -46,10 +50,10 @@ export function CommandBody({
             <dd>{sandboxInWords(card.confined)}</dd>
           </>
         )}
+        <Effects card={card} />
         {card.executables.map((executable, place) => (
           <Executable key={place} executable={executable} />
         ))}
-        <Effects card={card} />
         {line.kind === 'plain' && (
           <>
             <dt>As written</dt>
@@ -69,10 +73,6 @@ export function CommandBody({
             <dd>{Math.round(timeoutMs / 1_000)} s</dd>
           </>
         )}
-        <dt>Why asked</dt>
-        <dd>
-          <Visible text={card.why.because} /> <span class="muted mono">{card.why.rule}</span>
-        </dd>
       </dl>
       <div ref={end} class="end" />
       {card.claim.trim() !== '' && (

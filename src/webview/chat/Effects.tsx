@@ -10,9 +10,9 @@ export function Effects({ card }: { card: CommandCard }): JSX.Element {
   const { understood } = card.use;
   return (
     <>
+      <Row name="Writes" items={effects.writes} none={understood ? 'nothing' : 'nothing that is known of'} />
       <Row name="Reads" items={effects.reads} />
       <Row name="Looks into" items={effects.looksInto} />
-      <Row name="Writes" items={effects.writes} none={understood ? 'nothing' : 'nothing that is known of'} />
       <Row name="Reaches" items={effects.network} />
       <Row name="Runs code" items={effects.code} />
       {!understood && (
@@ -27,7 +27,7 @@ export function Effects({ card }: { card: CommandCard }): JSX.Element {
       <Patterns card={card} />
       <dt>Environment</dt>
       <dd>
-        A small fixed one: PATH, home, user name, language, temporary folder. Nothing else of yours.
+        Small and fixed: PATH, home, user, language, temporary folder
         <Items
           items={environmentChanges(line).map((text) => ({ text, note: 'set by the line', care: true }))}
         />
