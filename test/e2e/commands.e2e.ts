@@ -51,9 +51,9 @@ describe('Commands, from the proposal to the record', () => {
     expect(await row('Reads')).toBe('src/a.ts\nsrc/b.ts');
     expect(await row('Writes')).toContain('made');
     expect(await row('Patterns')).toBe('src/*.ts: 2 names');
-    expect(await row('Sandbox')).toMatch(
-      /^(Runs in the sandbox \(bubblewrap\), without a network|None: it may do all that you may do yourself)$/,
-    );
+    await asked
+      .getByText(/^(Runs in the sandbox \((bubblewrap|Seatbelt)\), without a network|OUTSIDE THE SANDBOX)$/)
+      .waitFor();
     expect(readdirSync(join(window.workspace, 'made'))).toEqual(['keep']);
     await allowOnce(chat);
     await window.over();

@@ -3,7 +3,7 @@ import type { CommandLine, CommandStep, Redirect } from '../../protocol/command.
 import type { ExecutableFacts } from '../../protocol/facts.ts';
 import type { CommandCard } from './chatCard.ts';
 import { Effects } from './Effects.tsx';
-import { OutsideTitle, sandboxInWords } from './Sandbox.tsx';
+import { OutsideTitle, SandboxRow } from './Sandbox.tsx';
 import { Visible } from './Visible.tsx';
 import { foreignLetters } from './visibleParts.ts';
 
@@ -44,12 +44,7 @@ export function CommandBody({
         <dd class="mono">
           <Visible text={folder.endsWith(':') ? folder.slice(0, -1) : folder} />
         </dd>
-        {card.confined !== undefined && (
-          <>
-            <dt>Sandbox</dt>
-            <dd>{sandboxInWords(card.confined)}</dd>
-          </>
-        )}
+        <SandboxRow confined={card.confined} />
         <Effects card={card} />
         {card.executables.map((executable, place) => (
           <Executable key={place} executable={executable} />
