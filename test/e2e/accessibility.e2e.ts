@@ -11,12 +11,19 @@ import {
   armed,
   clickArmed,
   lookAtEverything,
+  readCard,
   rejectAllButton,
   reviewPage,
 } from '../support/host/warrantViews.ts';
 import { chooseTheme } from '../support/host/workbench.ts';
 
 const themes = ['Dark 2026', 'Light 2026', 'Dark High Contrast', 'Light High Contrast'];
+
+// With everything a card of a command can hold: a pattern, a change of the environment, no sandbox, no end of its own.
+const command = {
+  name: 'run_command',
+  arguments: { command: 'env CI=1 cp *.txt unknown-place', background: true, outside_sandbox: true },
+};
 
 describe('The pages for everyone', () => {
   let window: ScriptedWindow;
@@ -37,7 +44,7 @@ describe('The pages for everyone', () => {
           { name: 'edit_file', arguments: { path: 'a.txt', replacements: [{ old: 'one', new: 'ONE' }] } },
         ],
       },
-      { text: 'Now the command.', calls: [{ name: 'run_command', arguments: { command: 'ls -a' } }] },
+      { text: 'Now the command.', calls: [command] },
       { text: 'Done.' },
     ]);
   });
@@ -75,7 +82,7 @@ describe('The pages for everyone', () => {
 
   it.each(themes)('have no serious trouble while a command waits, in %s', async (theme) => {
     await chooseTheme(window.page, theme);
-    await armed(chat.getByRole('button', { name: 'Allow once' }));
+    await armed((await readCard(chat)).getByRole('button', { name: 'Allow once' }));
     expect(await troubleIn(window, chat)).toEqual([]);
   });
 

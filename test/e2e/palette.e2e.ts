@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { latestRecords } from '../support/host/auditFiles.ts';
 import { keepTrouble } from '../support/host/keepTrouble.ts';
 import { openScripted, type ScriptedWindow } from '../support/host/openScripted.ts';
-import { armed, hunks, rejectAllButton, reviewPage, until } from '../support/host/warrantViews.ts';
+import { armed, hunks, readCard, rejectAllButton, reviewPage, until } from '../support/host/warrantViews.ts';
 import { answerInputBox, runCommand } from '../support/host/workbench.ts';
 
 const lines = Array.from({ length: 30 }, (_, at) => `line ${at + 1}\n`).join('');
@@ -47,7 +47,7 @@ describe('A whole session through the palette', () => {
           },
         ],
       },
-      { calls: [{ name: 'run_command', arguments: { command: 'ls -a' } }] },
+      { calls: [{ name: 'run_command', arguments: { command: 'ls -a && mkdir -p kept' } }] },
       { text: 'Done.' },
     ]);
     await palette('Open Chat');
@@ -101,7 +101,7 @@ describe('A whole session through the palette', () => {
 
   it('allows the command that is shown, and the record says so', async () => {
     const chat = await window.chat();
-    await armed(chat.getByRole('button', { name: 'Allow once' }));
+    await armed((await readCard(chat)).getByRole('button', { name: 'Allow once' }));
     await palette('Allow the Command Shown');
     await window.over();
     expect(latestRecords(window.host.base, 'answered').at(-1)).toMatchObject({
@@ -115,7 +115,7 @@ describe('A whole session through the palette', () => {
       { calls: [{ name: 'run_command', arguments: { command: 'touch made.txt' } }] },
       { text: 'Done.' },
     ]);
-    await armed(chat.getByRole('button', { name: 'Reject' }));
+    await armed((await readCard(chat)).getByRole('button', { name: 'Reject' }));
     await palette('Reject the Command Shown');
     await window.over();
     expect(existsSync(path('made.txt'))).toBe(false);
@@ -129,7 +129,7 @@ describe('A whole session through the palette', () => {
       { calls: [{ name: 'run_command', arguments: { command: 'sh slow.sh' } }] },
       { text: 'Done.' },
     ]);
-    await armed(chat.getByRole('button', { name: 'Allow once' }));
+    await armed((await readCard(chat)).getByRole('button', { name: 'Allow once' }));
     await palette('Allow the Command Shown');
     const begun = () => existsSync(path('own.pid')) && readFileSync(path('own.pid'), 'utf8').endsWith('\n');
     await until(() => Promise.resolve(begun()), 'The command at work');

@@ -130,7 +130,7 @@ function CardButton(props: {
 /** Stands where it moves nothing: a button that moves must arm again. */
 function hint(arming: Arming, sent: boolean): string {
   if (sent) return 'Sent…';
-  return arming === 'unseen' ? 'Scroll to the end to answer' : '';
+  return arming === 'unseen' ? 'Scroll down' : '';
 }
 
 /** A card that goes takes the focus with it; a person who had it there goes on writing. */

@@ -3,7 +3,7 @@ import type { CommandLine, CommandStep, Redirect } from '../../protocol/command.
 import type { ExecutableFacts } from '../../protocol/facts.ts';
 import type { CommandCard } from './chatCard.ts';
 import { Effects } from './Effects.tsx';
-import { OutsideTitle, sandboxInWords } from './Sandbox.tsx';
+import { OutsideTitle, SandboxRow } from './Sandbox.tsx';
 import { Visible } from './Visible.tsx';
 import { foreignLetters } from './visibleParts.ts';
 
@@ -36,20 +36,19 @@ export function CommandBody({
         <p class="again">Letters that may look like others: {foreign.slice(0, 8).join(', ')}</p>
       )}
       <dl class="details">
+        <dt>Why asked</dt>
+        <dd>
+          <Visible text={card.why.because} /> <span class="muted mono">{card.why.rule}</span>
+        </dd>
         <dt>Folder</dt>
         <dd class="mono">
           <Visible text={folder.endsWith(':') ? folder.slice(0, -1) : folder} />
         </dd>
-        {card.confined !== undefined && (
-          <>
-            <dt>Sandbox</dt>
-            <dd>{sandboxInWords(card.confined)}</dd>
-          </>
-        )}
+        <SandboxRow confined={card.confined} />
+        <Effects card={card} />
         {card.executables.map((executable, place) => (
           <Executable key={place} executable={executable} />
         ))}
-        <Effects card={card} />
         {line.kind === 'plain' && (
           <>
             <dt>As written</dt>
@@ -69,10 +68,6 @@ export function CommandBody({
             <dd>{Math.round(timeoutMs / 1_000)} s</dd>
           </>
         )}
-        <dt>Why asked</dt>
-        <dd>
-          <Visible text={card.why.because} /> <span class="muted mono">{card.why.rule}</span>
-        </dd>
       </dl>
       <div ref={end} class="end" />
       {card.claim.trim() !== '' && (

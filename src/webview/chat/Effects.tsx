@@ -1,6 +1,12 @@
 import type { JSX } from 'preact';
 import type { CommandCard } from './chatCard.ts';
-import { commandEffects, environmentChanges, patternsShown, type Item } from './commandEffects.ts';
+import {
+  commandEffects,
+  environmentChanges,
+  patternsShown,
+  type CommandEffects,
+  type Item,
+} from './commandEffects.ts';
 import { Visible } from './Visible.tsx';
 
 /** Rows of a card: what a command would read, write, reach and run, and what of it is not understood. */
@@ -10,14 +16,14 @@ export function Effects({ card }: { card: CommandCard }): JSX.Element {
   const { understood } = card.use;
   return (
     <>
+      <Row name="Writes" items={effects.writes} none={noWrites(effects, understood)} />
       <Row name="Reads" items={effects.reads} />
       <Row name="Looks into" items={effects.looksInto} />
-      <Row name="Writes" items={effects.writes} none={understood ? 'nothing' : 'nothing that is known of'} />
       <Row name="Reaches" items={effects.network} />
       <Row name="Runs code" items={effects.code} />
       {!understood && (
         <>
-          <dt class="care">Not understood</dt>
+          <dt class="care">Unclear</dt>
           <dd>
             {line.kind === 'shell' && <div>All of it: what a shell does with the line is not known.</div>}
             <Items items={effects.unclear} mono={false} />
@@ -27,13 +33,18 @@ export function Effects({ card }: { card: CommandCard }): JSX.Element {
       <Patterns card={card} />
       <dt>Environment</dt>
       <dd>
-        A small fixed one: PATH, home, user name, language, temporary folder. Nothing else of yours.
+        Small and fixed: PATH, home, user, language, temporary folder
         <Items
           items={environmentChanges(line).map((text) => ({ text, note: 'set by the line', care: true }))}
         />
       </dd>
     </>
   );
+}
+
+function noWrites({ code }: CommandEffects, understood: boolean): string {
+  if (!understood) return 'nothing that is known of';
+  return code.length === 0 ? 'nothing' : 'nothing by itself; the code it runs may';
 }
 
 function Row({
@@ -59,12 +70,12 @@ function Items({ items, mono = true }: { items: readonly Item[]; mono?: boolean 
   return (
     <ul class="items">
       {items.map(({ text, note, care }, place) => (
-        <li key={place}>
+        <li key={place} class={care === true ? 'care' : ''}>
           <span class={mono ? 'mono' : ''}>
             <Visible text={text} />
           </span>
           {note !== undefined && (
-            <span class={care === true ? 'note care' : 'note muted'}>
+            <span class={care === true ? 'note' : 'note muted'}>
               <Visible text={note} />
             </span>
           )}

@@ -14,14 +14,21 @@ export function OutsideTitle({ confined }: { confined: Confined | undefined }): 
     <div class="outside">
       <Icon name="warning" />
       <p>
-        <strong>OUTSIDE THE SANDBOX</strong> <Visible text={confined.because} />
+        <strong>OUTSIDE THE SANDBOX</strong>: it may do all that you may do yourself.{' '}
+        <Visible text={confined.because} />
       </p>
     </div>
   );
 }
 
-export function sandboxInWords(confined: Confined): string {
-  if (confined.kind === 'out') return 'None: it may do all that you may do yourself';
+/** A row of the card's details. */
+export function SandboxRow({ confined }: { confined: Confined | undefined }): JSX.Element | null {
+  if (confined?.kind !== 'in') return null;
   const network = confined.network === 'off' ? 'without a network' : 'with all of the network';
-  return `Runs in the sandbox (${SANDBOXES[confined.by]}), ${network}`;
+  return (
+    <>
+      <dt>Sandbox</dt>
+      <dd>{`Runs in the sandbox (${SANDBOXES[confined.by]}), ${network}`}</dd>
+    </>
+  );
 }

@@ -71,7 +71,7 @@ function codeItem(code: NamedCode, home: WorkspacePath): Item {
 /** From the top of its root; the root is named where it is another than that of the command. */
 function placeOf(path: WorkspacePath, home: WorkspacePath): string {
   if (rootName(path) !== rootName(home)) return path;
-  return relativePath(path) === '' ? '. (the whole folder)' : relativePath(path);
+  return relativePath(path) === '' ? '.' : relativePath(path);
 }
 
 function eachOnce(items: readonly Item[]): readonly Item[] {

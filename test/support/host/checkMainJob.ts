@@ -8,6 +8,7 @@ import {
   chatPage,
   clickArmed,
   lookAtEverything,
+  readCard,
   reviewPage,
   sendMessage,
   until,
@@ -70,8 +71,7 @@ export async function doMainJob(
   await until(() => Promise.resolve(sources(workspace) !== before), 'The accepted edit on the disk');
   say('The accepted edit is on the disk.');
 
-  const card = chat.locator('.card');
-  await card.waitFor();
+  const card = await readCard(chat);
   say(`A command is asked for: ${(await card.locator('.card-body').innerText()).split('\n')[0] ?? ''}`);
   await armed(card.getByRole('button', { name: 'Allow once' }));
   if (await chat.getByRole('button', { name: 'To the latest' }).isVisible())

@@ -32,6 +32,27 @@ export async function armed(button: Locator): Promise<void> {
   await until(async () => (await button.getAttribute('aria-disabled')) !== 'true', 'An armed button');
 }
 
+/** Reads the card of a command to its end, as the page demands before it takes an answer, and turns back to its top. */
+export async function readCard(chat: Frame): Promise<Locator> {
+  const card = chat.locator('.card');
+  const body = card.getByRole('region', { name: 'What is asked' });
+  await body.waitFor();
+  await until(async () => {
+    if (!(await card.locator('.card-hint').innerText()).startsWith('Scroll')) return true;
+    await body.hover({ position: { x: 5, y: 5 } });
+    await chat.page().mouse.wheel(0, 120);
+    return false;
+  }, 'A look at the whole card');
+  await body.hover({ position: { x: 5, y: 5 } });
+  await chat.page().mouse.wheel(0, -10_000);
+  return card;
+}
+
+/** Reads what is asked and allows it this once. */
+export async function allowOnce(chat: Frame): Promise<void> {
+  await clickArmed((await readCard(chat)).getByRole('button', { name: 'Allow once' }));
+}
+
 /** Looks at every file of a review until all of it has been on the screen, as the panel demands before it applies. */
 export async function lookAtEverything(review: Frame): Promise<void> {
   const files = review.getByRole('navigation').getByRole('button');

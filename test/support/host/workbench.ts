@@ -199,6 +199,15 @@ export async function terminalText(page: Page): Promise<string> {
   return plain(screens.join('\n'));
 }
 
+/** The names of the open terminals; VS Code draws a list of them only where there are several. */
+export async function terminalNames(page: Page): Promise<string[]> {
+  const listed = page.locator('.part.panel .terminal-tabs-entry .label-name');
+  const single = page.locator('.part.panel .single-terminal-tab');
+  return (await ((await listed.count()) > 0 ? listed : single).allInnerTexts()).map((name) =>
+    plain(name).trim(),
+  );
+}
+
 // What is used of a page's element; these tests are type-checked without a browser's types.
 interface DrawnLine {
   readonly style: { readonly top: string };
