@@ -74,6 +74,7 @@ function Items({ items, mono = true }: { items: readonly Item[]; mono?: boolean 
           <span class={mono ? 'mono' : ''}>
             <Visible text={text} />
           </span>
+          {note !== undefined && ' '}
           {note !== undefined && (
             <span class={care === true ? 'note' : 'note muted'}>
               <Visible text={note} />

@@ -3,7 +3,7 @@ import { createGate } from '../../../src/agent/gate.ts';
 import { createLastingGrants } from '../../../src/agent/lastingGrants.ts';
 import type { Card, Choice } from '../../../src/protocol/approval.ts';
 import { digestOf } from '../../../src/protocol/digest.ts';
-import type { ExecutableFacts } from '../../../src/protocol/facts.ts';
+import type { ExecutableFacts, SandboxFacts } from '../../../src/protocol/facts.ts';
 import type { RecordEntry } from '../../../src/protocol/record.ts';
 import { warrantOffice } from '../../../src/protocol/warrant.ts';
 import { relativePath } from '../../../src/protocol/workspacePath.ts';
@@ -12,7 +12,11 @@ import { onDisk, policy } from '../policy/policyCases.ts';
 
 /** A gate with the real policy and real grants, on a disk and with a person that tests make up. */
 function gate(answers: Choice[], settings: Record<string, unknown> = {}) {
-  const state = { program: 'mkdir 9', meanwhile: (): void => undefined };
+  const state = {
+    program: 'mkdir 9',
+    meanwhile: (): void => undefined,
+    sandbox: { kind: 'available', by: 'bubblewrap' } as SandboxFacts,
+  };
   const records: RecordEntry[] = [];
   const cards: Extract<Card, { kind: 'command' }>[] = [];
   const performed: string[] = [];
@@ -87,13 +91,13 @@ function gate(answers: Choice[], settings: Record<string, unknown> = {}) {
           done: { kind: 'ran', end: { kind: 'exit', code: 0 }, output, ms: 1 },
         });
       },
-      sandbox: () => Promise.resolve({ kind: 'available', by: 'bubblewrap' }),
+      sandbox: () => Promise.resolve(state.sandbox),
       background: () => [],
       stopBackground: () => Promise.resolve(),
     },
   });
-  const run = async (command: string) => {
-    const call = { id: 'c', name: 'run_command', arguments: JSON.stringify({ command }) };
+  const run = async (command: string, more: object = {}) => {
+    const call = { id: 'c', name: 'run_command', arguments: JSON.stringify({ command, ...more }) };
     const [result] = await made.run([{ id: '1.1.1', call }], '', new AbortController().signal);
     return result?.text ?? '';
   };
@@ -151,5 +155,47 @@ describe('a command that is allowed for the session', () => {
     await run('mkdir made');
     expect(cards).toHaveLength(2);
     expect(kinds()).toContain('grant.revoked');
+  });
+});
+
+describe('the card of a command says what confines it', () => {
+  it.each<[string, object, SandboxFacts, Extract<Card, { kind: 'command' }>['confined']]>([
+    [
+      'the sandbox there is',
+      {},
+      { kind: 'available', by: 'seatbelt' },
+      { kind: 'in', by: 'seatbelt', network: 'off' },
+    ],
+    [
+      'the sandbox with the network',
+      { network: true },
+      { kind: 'available', by: 'bubblewrap' },
+      { kind: 'in', by: 'bubblewrap', network: 'all' },
+    ],
+    [
+      'nothing, as the agent asks',
+      { outside_sandbox: true },
+      { kind: 'available', by: 'bubblewrap' },
+      { kind: 'out', because: 'The agent asks to run it without the sandbox.' },
+    ],
+    [
+      'nothing, on a machine that has none',
+      {},
+      { kind: 'none', because: 'there is none.' },
+      { kind: 'out', because: 'there is none.' },
+    ],
+  ])('%s', async (_name, more, sandbox, confined) => {
+    const { run, state, cards } = gate([]);
+    state.sandbox = sandbox;
+    await run('mkdir made', more);
+    expect(cards.map((card) => card.confined)).toEqual([confined]);
+  });
+
+  it('and has another digest with every other answer to that', async () => {
+    const { run, state, cards } = gate([]);
+    await run('mkdir made');
+    state.sandbox = { kind: 'available', by: 'seatbelt' };
+    await run('mkdir made');
+    expect(cards[0]?.digest).not.toBe(cards[1]?.digest);
   });
 });
