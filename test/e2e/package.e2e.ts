@@ -12,7 +12,7 @@ const vsix = join(repository, 'warrant.vsix');
 const allowed = [
   /^\[Content_Types\]\.xml$/,
   /^extension\.vsixmanifest$/,
-  /^extension\/dist\/(extension|agent|cli|diffWorker)\.js$/,
+  /^extension\/dist\/(extension|agent|cli|plots|diffWorker)\.js$/,
   /^extension\/dist\/webview\/(chat|review)\.(js|css)$/,
   /^extension\/media\/(icon\.(png|svg)|walkthrough\/[a-z]+\.(md|svg))$/,
   /^extension\/(package\.json|readme\.md|changelog\.md|SECURITY\.md|LICENSE(\.txt)?)$/,
@@ -43,6 +43,7 @@ describe('The package', () => {
       'extension.js',
       'agent.js',
       'cli.js',
+      'plots.js',
       'diffWorker.js',
       'webview/chat.js',
       'webview/review.js',
