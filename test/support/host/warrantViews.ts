@@ -39,12 +39,10 @@ export async function readCard(chat: Frame): Promise<Locator> {
   await body.waitFor();
   await until(async () => {
     if (!(await card.locator('.card-hint').innerText()).startsWith('Scroll')) return true;
-    await body.hover({ position: { x: 5, y: 5 } });
-    await chat.page().mouse.wheel(0, 120);
+    await scroll(body, 120);
     return false;
   }, 'A look at the whole card');
-  await body.hover({ position: { x: 5, y: 5 } });
-  await chat.page().mouse.wheel(0, -10_000);
+  await scroll(body, -10_000);
   return card;
 }
 
@@ -73,8 +71,7 @@ async function lookThrough(review: Frame, file: Locator): Promise<void> {
     const now = await scroller.evaluate((element: { scrollTop: number }) => element.scrollTop);
     if (now === before) step = -step;
     before = now;
-    await scroller.hover({ position: { x: 5, y: 5 } });
-    await review.page().mouse.wheel(0, step);
+    await scroll(scroller, step);
     return false;
   }, 'A look at the whole file');
 }
@@ -175,4 +172,12 @@ async function frameShowing(page: Page, selector: string): Promise<Frame> {
   }, `A page with ${selector}`);
   if (found === undefined) throw new Error('unreachable');
   return found;
+}
+
+/** Not with the mouse: the workbench may show a hover where it stands, and that would take the wheel. */
+async function scroll(scroller: Locator, by: number): Promise<void> {
+  await scroller.evaluate(
+    (element: { scrollBy(left: number, top: number): void }, top) => element.scrollBy(0, top),
+    by,
+  );
 }
