@@ -1,5 +1,6 @@
 import { lstat, readdir, realpath, stat } from 'node:fs/promises';
 import type { PatternPart, WordPattern } from '../../protocol/command.ts';
+import { partAsWritten } from '../../protocol/partAsWritten.ts';
 import { matchName } from '../matchName.ts';
 import { openFolder } from './openFolder.ts';
 
@@ -30,7 +31,7 @@ export async function expandPattern(
   const { home } = surroundings;
   if (home === undefined && parts.some(({ kind }) => kind === 'home')) return undefined;
   const known = parts.map((part): PatternPart => (part.kind === 'home' ? text(home ?? '') : part));
-  const literal = known.map(written).join('');
+  const literal = known.map(partAsWritten).join('');
   if (known.every(({ kind }) => kind === 'text')) return [literal];
   const found = await namesOf(segmentsOf(known), surroundings);
   if (found === undefined) return undefined;
@@ -62,7 +63,7 @@ async function namesOf(
         if (!isGuessing) return undefined;
         continue;
       }
-      const names = isPattern ? await entriesOf(real) : [segment.map(written).join('')];
+      const names = isPattern ? await entriesOf(real) : [segment.map(partAsWritten).join('')];
       entries += names.length;
       if (entries > MOST_ENTRIES) return undefined;
       for (const name of names) {
@@ -124,20 +125,4 @@ function segmentsOf(parts: readonly PatternPart[]): readonly (readonly PatternPa
 
 function text(of: string): PatternPart {
   return { kind: 'text', text: of };
-}
-
-/** The part as it stands in a word that matched nothing. */
-function written(part: PatternPart): string {
-  switch (part.kind) {
-    case 'text':
-      return part.text;
-    case 'home':
-      return '~';
-    case 'many':
-      return '*';
-    case 'one':
-      return '?';
-    case 'set':
-      return part.written;
-  }
 }

@@ -1,5 +1,6 @@
 import type { CommandLine, Expansion } from '../../protocol/command.ts';
 import type { LineUse, NamedCode, NamedPath, PathUseKind } from '../../protocol/commandUse.ts';
+import { partAsWritten } from '../../protocol/partAsWritten.ts';
 import { relativePath, rootName, type WorkspacePath } from '../../protocol/workspacePath.ts';
 import type { CommandCard } from './chatCard.ts';
 
@@ -101,21 +102,7 @@ function stoodForItself({ parts, words }: Expansion): boolean {
   const [word, ...others] = words;
   if (word === undefined) return true;
   if (others.length > 0) return false;
-  const unquoted = parts.map((part) => {
-    switch (part.kind) {
-      case 'text':
-        return part.text;
-      case 'home':
-        return '~';
-      case 'many':
-        return '*';
-      case 'one':
-        return '?';
-      case 'set':
-        return part.written;
-    }
-  });
-  return word === unquoted.join('');
+  return word === parts.map(partAsWritten).join('');
 }
 
 /** What `env` sets for the command behind it, as it is written: NAME=value. */
