@@ -4,6 +4,7 @@ import type { CommandEffect, EditEffect, Effect, FileEdit } from '../protocol/ef
 import type { Facts, PathFacts } from '../protocol/facts.ts';
 import type { Grant, GrantCover, GrantScope } from '../protocol/grant.ts';
 import type { Settings } from '../protocol/settings.ts';
+import type { CommandLine } from '../protocol/command.ts';
 import type { LineUse } from '../protocol/commandUse.ts';
 import { relativePath, type Root, type WorkspacePath } from '../protocol/workspacePath.ts';
 import type { CommandCase } from './commandCase.ts';
@@ -15,7 +16,7 @@ import { floorVersion } from './commandFloor.ts';
 import { grantCover } from './grants.ts';
 import { layerJudges } from './layerJudges.ts';
 import { grantScopes, liftAsk, SILENCE } from './liftAsk.ts';
-import { lineUse } from './command/lineUse.ts';
+import { lineUse, type LinePlace } from './command/lineUse.ts';
 import { programsVersion } from './command/programFamilies.ts';
 import { allow, deny, opinionsOf, strictest, strictestOf, type Judge } from './opinion.ts';
 import { compilePathRules, deniedLiterally, pathJudges, type PathCase, type PathUse } from './pathJudges.ts';
@@ -75,8 +76,16 @@ export function createPolicy(settings: Settings, surroundings: PolicySurrounding
     ...layered.map((layer) => layer.onCommands),
     { name: 'commands.rules', judge: ({ effect }) => userRules.judge(effect.line) },
   ];
-  const useOf = ({ line, folder }: CommandEffect) =>
-    lineUse(line, { folder, roots: surroundings.folders?.() ?? [] });
+  // The gate, the judges and grants all ask for the use of one line on its way; it is worked out once for each place.
+  const known = new WeakMap<CommandLine, { readonly place: LinePlace; readonly use: LineUse }>();
+  const useOf = ({ line, folder }: CommandEffect): LineUse => {
+    const place = { folder, roots: surroundings.folders?.() ?? [] };
+    const before = known.get(line);
+    if (before?.place.folder === folder && before.place.roots === place.roots) return before.use;
+    const use = lineUse(line, place);
+    known.set(line, { place, use });
+    return use;
+  };
   const trust: Judge<unknown> = {
     name: 'trust',
     judge: () =>
