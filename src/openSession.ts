@@ -10,7 +10,6 @@ import { randomKey } from './audit/seal.ts';
 import type { Secret } from './audit/secretsOf.ts';
 import { createConfinement } from './io/confinement.ts';
 import { openAppendFile } from './io/files/appendFile.ts';
-import { realRoots } from './io/files/locate.ts';
 import { logFiles } from './io/files/logFiles.ts';
 import { CHECKPOINT_LIMITS, pruneCheckpoints } from './io/files/checkpointFolder.ts';
 import { createCheckpointStore, type CheckpointStore } from './io/files/checkpointStore.ts';
@@ -140,7 +139,6 @@ export async function openSession(options: OpenSessionOptions): Promise<OpenSess
   const confinement = createConfinement({
     sandbox: options.sandbox,
     mode: () => settings()['commands.sandbox'],
-    roots: () => realRoots(workspace.roots),
     ownFolders,
     home: options.environment['HOME'] ?? '/',
   });

@@ -92,7 +92,6 @@ async function openCheck(
   const { facts } = createConfinement({
     sandbox: triedSandbox(() => clock.id()),
     mode: () => settings['commands.sandbox'],
-    roots: () => realRoots(roots),
     ownFolders,
     home: process.env['HOME'] ?? '/',
   });

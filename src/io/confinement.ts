@@ -10,7 +10,6 @@ export type ConfinementOptions = {
   /** Tried out on first use, once for a process. */
   readonly sandbox: () => Promise<Sandbox>;
   readonly mode: () => 'auto' | 'required' | 'off';
-  readonly roots: () => Promise<readonly RealRoot[]>;
   /** Folders of the product itself. */
   readonly ownFolders: readonly string[];
   /** The person's home, by real path. */
@@ -35,16 +34,12 @@ export type Confinement = {
     effect: CommandEffect,
     programs: readonly ExecutableFacts[],
     pathFolders: readonly string[],
+    /** Where the folders of the window were when the session began: what is put in their place later is not opened. */
+    roots: readonly RealRoot[],
   ): Promise<Enclosure>;
 };
 
-export function createConfinement({
-  sandbox,
-  mode,
-  roots,
-  ownFolders,
-  home,
-}: ConfinementOptions): Confinement {
+export function createConfinement({ sandbox, mode, ownFolders, home }: ConfinementOptions): Confinement {
   return {
     async facts() {
       if (mode() === 'off')
@@ -56,10 +51,10 @@ export function createConfinement({
       return probe.kind === 'none' ? probe : { kind: 'available', by: probe.by };
     },
 
-    async enter({ confined }, programs, pathFolders) {
+    async enter({ confined }, programs, pathFolders, roots) {
       if (confined === undefined) return BARE;
       const { prepare, wrap, explain } = await sandbox();
-      const reals = (await roots()).map(({ real }) => real);
+      const reals = roots.map(({ real }) => real);
       const prepared = await prepare({
         writable: reals,
         readable: toolchains([...pathFolders, ...placesOf(programs, reals)], home, []),

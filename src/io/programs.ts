@@ -103,7 +103,7 @@ export function createPrograms({ roots, environment: host, clock }: ProgramsOpti
         environment,
         mkfifo: platform === 'win32' ? null : await findProgram('mkfifo', folders, cwd),
       };
-      const enclosure = await enter(effect, now, folders);
+      const enclosure = await enter(effect, now, folders, await roots());
       if (enclosure.kind === 'refused') return { kind: 'failed', because: enclosure.because };
       try {
         const { wrap } = enclosure;

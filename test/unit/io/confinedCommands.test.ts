@@ -2,7 +2,6 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { createConfinement } from '../../../src/io/confinement.ts';
-import { realRoots } from '../../../src/io/files/locate.ts';
 import { sandboxOnce } from '../../../src/io/sandbox/sandboxOnce.ts';
 import { parseCommandLine } from '../../../src/policy/commandLine.ts';
 import type { CommandEffect } from '../../../src/protocol/effect.ts';
@@ -21,16 +20,13 @@ async function confinedWorld(mode: 'auto' | 'off' = 'auto') {
   await writeFile(join(own, 'ledger.jsonl'), 'record\n');
   await writeFile(join(home, 'key.txt'), 'key\n');
   const sandbox = sandboxOnce({ home, storage: join(own, 'sandbox'), id: ids() });
-  const found: { world?: TestWorld } = {};
   const confinement = createConfinement({
     sandbox,
     mode: () => mode,
-    roots: () => realRoots(found.world === undefined ? [] : [found.world.root]),
     ownFolders: [own],
     home,
   });
   const test = await worldInFolder({ 'a.txt': 'one\n' }, { confinement });
-  found.world = test;
   await mkdir(join(test.dir, '.git', 'hooks'), { recursive: true });
   return { test, home, own };
 }
@@ -75,12 +71,11 @@ describe.skipIf(missing !== undefined)('a command in the sandbox', () => {
     const bare = createConfinement({
       sandbox: () => Promise.resolve(noSandbox()),
       mode: () => 'auto',
-      roots: () => Promise.resolve([]),
       ownFolders: [],
       home,
     });
     expect(await bare.facts()).toEqual({ kind: 'none', because: 'this machine has none.' });
-    expect(await bare.enter(command(test, 'ls', false), [], [])).toMatchObject({ kind: 'refused' });
+    expect(await bare.enter(command(test, 'ls', false), [], [], [])).toMatchObject({ kind: 'refused' });
   });
 
   it('in the background ends with the session like any other', async () => {
